@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Differences between the kernels the module builds for: 6.1 to 7.3. The only
+ * file that knows of them; the rest reads as if written for the newest.
+ */
+#ifndef VSW_COMPAT_H
+#define VSW_COMPAT_H
+
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+#include <net/rtnetlink.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+typedef const struct genl_split_ops vsw_genl_ops_t;
+#else
+typedef const struct genl_ops vsw_genl_ops_t;
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+static inline struct nlattr **vsw_dump_attrs(struct netlink_callback *cb)
+{
+	return genl_info_dump(cb)->attrs;
+}
+#else
+static inline struct nlattr **vsw_dump_attrs(struct netlink_callback *cb)
+{
+	return genl_dumpit_info(cb)->attrs;
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+static inline int nla_put_uint(struct sk_buff *skb, int attrtype, u64 value)
+{
+	u32 value32 = value;
+
+	if (value32 == value)
+		return nla_put_u32(skb, attrtype, value32);
+	return nla_put(skb, attrtype, sizeof(value), &value);
+}
+#endif
+
+/* The device may not change its network namespace. */
+static inline void vsw_netdev_set_immutable_netns(struct net_device *dev)
+{
+#ifdef NETIF_F_NETNS_LOCAL
+	dev->features |= NETIF_F_NETNS_LOCAL;
+#else
+	dev->netns_immutable = true;
+#endif
+}
+
+/* The device transmits without a queue lock. */
+static inline void vsw_netdev_set_lltx(struct net_device *dev)
+{
+#ifdef NETIF_F_LLTX
+	dev->features |= NETIF_F_LLTX;
+#else
+	dev->lltx = true;
+#endif
+}
+
+/* Arguments of rtnl_link_ops.newlink: one struct since 6.15. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define VSW_NEWLINK_ARGS \
+	struct net_device *dev, struct rtnl_newlink_params *params, \
+	struct netlink_ext_ack *extack
+#else
+#define VSW_NEWLINK_ARGS \
+	struct net *src_net, struct net_device *dev, struct nlattr *tb[], \
+	struct nlattr *data[], struct netlink_ext_ack *extack
+#endif
+
+#endif

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netdevs that are taken as ports, and given back as they were. */
+#include <linux/if_arp.h>
+#include <net/dsa.h>
+
+#include "attach.h"
+#include "datapath/input.h"
+#include "port.h"
+
+/**
+ * vsw_slave_of() - the port that a netdev was taken for
+ * @dev: any netdev
+ *
+ * Context: Process context, RTNL held.
+ * Return: the port, or NULL if it is none of ours.
+ */
+struct vsw_slave *vsw_slave_of(const struct net_device *dev)
+{
+	rx_handler_func_t *handler = rtnl_dereference(dev->rx_handler);
+
+	if (handler != vsw_vm_input && handler != vsw_uplink_input)
+		return NULL;
+	return vsw_port_slave(rtnl_dereference(dev->rx_handler_data));
+}
+
+static int vsw_attach_check(const struct net_device *dev,
+			    const struct net_device *master,
+			    struct netlink_ext_ack *extack)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "the loopback device cannot be a port");
+		return -EINVAL;
+	}
+	if (ops && (!strcmp(ops->kind, "vmk") ||
+		    !strcmp(ops->kind, "vswitch"))) {
+		NL_SET_ERR_MSG(extack,
+			       "a vswitch or vmk device cannot be a port");
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    !is_valid_ether_addr(dev->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "not an Ethernet device");
+		return -EINVAL;
+	}
+	if (netdev_uses_dsa(dev) || dev->priv_flags & IFF_DONT_BRIDGE) {
+		NL_SET_ERR_MSG(extack, "device cannot be bridged");
+		return -EOPNOTSUPP;
+	}
+	if (vsw_slave_of(dev)) {
+		NL_SET_ERR_MSG(extack, "device already serves a vswitch");
+		return -EBUSY;
+	}
+	if (netdev_master_upper_dev_get((struct net_device *)dev)) {
+		NL_SET_ERR_MSG(extack, "device already has a master");
+		return -EBUSY;
+	}
+	if (netdev_is_rx_handler_busy((struct net_device *)dev)) {
+		NL_SET_ERR_MSG(extack, "device already has a receive handler");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int vsw_attach_mtu(struct vsw_slave *slave, unsigned int mtu,
+			  struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = slave->port.dev;
+	int err;
+
+	slave->mtu = dev->mtu;
+	if (dev->mtu == mtu)
+		return 0;
+	err = dev_set_mtu(dev, mtu);
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "device does not take the MTU of the vswitch");
+	return err;
+}
+
+/* One that is going for good keeps the MTU. */
+static void vsw_detach_mtu(const struct vsw_slave *slave)
+{
+	struct net_device *dev = slave->port.dev;
+
+	if (dev->mtu == slave->mtu || dev->reg_state != NETREG_REGISTERED)
+		return;
+	if (dev_set_mtu(dev, slave->mtu))
+		netdev_err(dev, "cannot set the MTU back to %u\n", slave->mtu);
+}
+
+static int vsw_attach_open(struct vsw_slave *slave,
+			   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = slave->port.dev;
+	int err;
+
+	if (dev->flags & IFF_UP)
+		return 0;
+	err = dev_open(dev, extack);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "device does not come up");
+		return err;
+	}
+	slave->opened = true;
+	return 0;
+}
+
+/**
+ * vsw_attach() - take the netdev of a port
+ * @slave: port, initialized, its netdev set
+ * @handler: receive handler; may run for the port from now on
+ * @extack: where a refusal is explained
+ *
+ * The netdev gets the switch's MTU, and comes up.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then the netdev is as it was.
+ */
+int vsw_attach(struct vsw_slave *slave, rx_handler_func_t *handler,
+	       struct netlink_ext_ack *extack)
+{
+	struct net_device *master = slave->port.vs->dev;
+	struct net_device *dev = slave->port.dev;
+	int err;
+
+	ASSERT_RTNL();
+	err = vsw_attach_check(dev, master, extack);
+	if (err)
+		return err;
+	err = vsw_attach_mtu(slave, master->mtu, extack);
+	if (err)
+		return err;
+	netdev_hold(dev, &slave->tracker, GFP_KERNEL);
+
+	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
+	if (err)
+		goto err_put;
+	err = netdev_rx_handler_register(dev, handler, &slave->port);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "device already has a receive handler");
+		goto err_unlink;
+	}
+	err = vsw_attach_open(slave, extack);
+	if (err)
+		goto err_unregister;
+	dev_disable_lro(dev);
+	return 0;
+
+err_unregister:
+	netdev_rx_handler_unregister(dev);
+err_unlink:
+	netdev_upper_dev_unlink(dev, master);
+err_put:
+	vsw_detach_mtu(slave);
+	netdev_put(dev, &slave->tracker);
+	return err;
+}
+
+/**
+ * vsw_detach() - give the netdev of a port back as it was
+ * @slave: port; no further frame enters by it, and those that have may go on
+ *	for a grace period
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_detach(struct vsw_slave *slave)
+{
+	struct net_device *master = slave->port.vs->dev;
+	struct net_device *dev = slave->port.dev;
+
+	ASSERT_RTNL();
+	netdev_rx_handler_unregister(dev);
+	netdev_upper_dev_unlink(dev, master);
+	if (slave->opened && dev->reg_state == NETREG_REGISTERED)
+		dev_close(dev);
+	vsw_detach_mtu(slave);
+	netdev_put(dev, &slave->tracker);
+}
+
+static void vsw_slave_free_rcu(struct rcu_head *rcu)
+{
+	struct vsw_slave *slave = container_of(rcu, struct vsw_slave, rcu);
+
+	vsw_port_release(&slave->port);
+	kfree(slave);
+}
+
+/**
+ * vsw_slave_free() - free a detached port when no frame can reach it any more
+ * @slave: port; may be the first member of a larger struct
+ *
+ * Frames that found the port in the address table, in its port group or as
+ * their uplink hold it under RCU alone.
+ *
+ * Context: Any.
+ */
+void vsw_slave_free(struct vsw_slave *slave)
+{
+	call_rcu(&slave->rcu, vsw_slave_free_rcu);
+}
+
+/**
+ * vsw_slaves_set_mtu() - give all netdevs on a switch another MTU
+ * @vs: switch
+ * @mtu: MTU
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then all have the former one again.
+ */
+int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
+{
+	unsigned long number, failed;
+	struct vsw_port *p;
+	int err;
+
+	ASSERT_RTNL();
+	xa_for_each(&vs->ports, number, p) {
+		if (p->kind == VSWITCH_PORT_KIND_VMK)
+			continue;
+		err = dev_set_mtu(p->dev, mtu);
+		if (err)
+			goto err_restore;
+	}
+	return 0;
+
+err_restore:
+	failed = number;
+	xa_for_each_range(&vs->ports, number, p, 0, failed - 1)
+		if (p->kind != VSWITCH_PORT_KIND_VMK)
+			dev_set_mtu(p->dev, vs->dev->mtu);
+	return err;
+}

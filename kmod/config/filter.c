@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the uplinks' receive filters let in: the addresses of the clients, which
+ * the unicast list of the switch's netdev gathers, the VLANs of the port groups,
+ * and all multicast. The NICs need not be promiscuous for it.
+ */
+#include "filter.h"
+
+static struct net_device *vsw_filter_dev(const struct vsw_uplink *up)
+{
+	return up->slave.port.dev;
+}
+
+static int vsw_filter_sync(struct vswitch *vs, struct vsw_uplink *up)
+{
+	int err;
+
+	netif_addr_lock_bh(vs->dev);
+	err = dev_uc_sync_multiple(vsw_filter_dev(up), vs->dev);
+	netif_addr_unlock_bh(vs->dev);
+	return err;
+}
+
+/**
+ * vsw_filter_del_addr() - a client's address is no longer wanted
+ * @vs: switch
+ * @mac: address
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_filter_del_addr(struct vswitch *vs, const u8 *mac)
+{
+	struct vsw_uplink *up;
+
+	ASSERT_RTNL();
+	dev_uc_del(vs->dev, mac);
+	list_for_each_entry(up, &vs->uplinks, node)
+		vsw_filter_sync(vs, up);
+}
+
+/**
+ * vsw_filter_add_addr() - let frames to a client's address in
+ * @vs: switch
+ * @mac: address; one that several clients hold is counted
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_filter_add_addr(struct vswitch *vs, const u8 *mac)
+{
+	struct vsw_uplink *up;
+	int err;
+
+	ASSERT_RTNL();
+	err = dev_uc_add(vs->dev, mac);
+	if (err)
+		return err;
+	list_for_each_entry(up, &vs->uplinks, node) {
+		err = vsw_filter_sync(vs, up);
+		if (err)
+			goto err_del;
+	}
+	return 0;
+
+err_del:
+	vsw_filter_del_addr(vs, mac);
+	return err;
+}
+
+/* The first VLAN tag from @vid on that clients with @spec use; 4095 if none. */
+static u16 vsw_filter_next_vid(const struct vsw_vlan_spec *spec, u16 vid)
+{
+	vid = max_t(u16, vid, 1);
+	if (spec->trunk)
+		return find_next_bit(spec->vids, VSWITCH_VLAN_ALL, vid);
+	return vid <= spec->vid ? spec->vid : VSWITCH_VLAN_ALL;
+}
+
+/* Removes the VLANs of @spec that are below @end. */
+static void vsw_filter_del_vids(struct net_device *dev,
+				const struct vsw_vlan_spec *spec, u16 end)
+{
+	u16 vid = vsw_filter_next_vid(spec, 0);
+
+	for (; vid < end; vid = vsw_filter_next_vid(spec, vid + 1))
+		vlan_vid_del(dev, htons(ETH_P_8021Q), vid);
+}
+
+static int vsw_filter_add_vids(struct net_device *dev,
+			       const struct vsw_vlan_spec *spec)
+{
+	u16 vid = vsw_filter_next_vid(spec, 0);
+	int err;
+
+	for (; vid < VSWITCH_VLAN_ALL;
+	     vid = vsw_filter_next_vid(spec, vid + 1)) {
+		err = vlan_vid_add(dev, htons(ETH_P_8021Q), vid);
+		if (err)
+			goto err_del;
+	}
+	return 0;
+
+err_del:
+	vsw_filter_del_vids(dev, spec, vid);
+	return err;
+}
+
+/**
+ * vsw_filter_add_vlans() - let the VLANs of a port group in
+ * @vs: switch
+ * @spec: VLANs; those that several port groups use are counted
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_filter_add_vlans(struct vswitch *vs, const struct vsw_vlan_spec *spec)
+{
+	struct vsw_uplink *up;
+	int err;
+
+	ASSERT_RTNL();
+	list_for_each_entry(up, &vs->uplinks, node) {
+		err = vsw_filter_add_vids(vsw_filter_dev(up), spec);
+		if (err)
+			goto err_del;
+	}
+	return 0;
+
+err_del:
+	list_for_each_entry_continue_reverse(up, &vs->uplinks, node)
+		vsw_filter_del_vids(vsw_filter_dev(up), spec,
+				    VSWITCH_VLAN_ALL);
+	return err;
+}
+
+/**
+ * vsw_filter_del_vlans() - the VLANs of a port group are no longer wanted
+ * @vs: switch
+ * @spec: VLANs
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_filter_del_vlans(struct vswitch *vs, const struct vsw_vlan_spec *spec)
+{
+	struct vsw_uplink *up;
+
+	ASSERT_RTNL();
+	list_for_each_entry(up, &vs->uplinks, node)
+		vsw_filter_del_vids(vsw_filter_dev(up), spec,
+				    VSWITCH_VLAN_ALL);
+}
+
+/**
+ * vsw_filter_attach() - open a new uplink's filters for what the switch wants
+ * @up: uplink, not in the switch's list yet
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_filter_attach(struct vsw_uplink *up)
+{
+	struct net_device *dev = vsw_filter_dev(up);
+	struct vswitch *vs = up->slave.port.vs;
+	struct vsw_portgroup *pg;
+	int err;
+
+	ASSERT_RTNL();
+	err = dev_set_allmulti(dev, 1);
+	if (err)
+		return err;
+
+	list_for_each_entry(pg, &vs->portgroups, node) {
+		err = vsw_filter_add_vids(dev, vsw_portgroup_vlan_rtnl(pg));
+		if (err)
+			goto err_del_vids;
+	}
+
+	err = vsw_filter_sync(vs, up);
+	if (err)
+		goto err_unsync;
+	return 0;
+
+err_unsync:
+	dev_uc_unsync(dev, vs->dev);
+err_del_vids:
+	list_for_each_entry_continue_reverse(pg, &vs->portgroups, node)
+		vsw_filter_del_vids(dev, vsw_portgroup_vlan_rtnl(pg),
+				    VSWITCH_VLAN_ALL);
+	dev_set_allmulti(dev, -1);
+	return err;
+}
+
+/**
+ * vsw_filter_detach() - take from an uplink's filters what the switch put there
+ * @up: uplink, no longer in the switch's list
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_filter_detach(struct vsw_uplink *up)
+{
+	struct net_device *dev = vsw_filter_dev(up);
+	struct vswitch *vs = up->slave.port.vs;
+	struct vsw_portgroup *pg;
+
+	ASSERT_RTNL();
+	dev_uc_unsync(dev, vs->dev);
+	list_for_each_entry(pg, &vs->portgroups, node)
+		vsw_filter_del_vids(dev, vsw_portgroup_vlan_rtnl(pg),
+				    VSWITCH_VLAN_ALL);
+	dev_set_allmulti(dev, -1);
+}

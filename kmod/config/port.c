@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Logical ports: their numbers, and clients joining and leaving a port group. */
+#include "datapath/fdb.h"
+#include "events.h"
+#include "filter.h"
+#include "net.h"
+#include "port.h"
+#include "team.h"
+
+/*
+ * An adopted address has been in the table since its first frame; here it gets
+ * known to the uplinks and to listeners. RTNL is only tried, so that
+ * vsw_port_disconnect(), which holds it, can wait for this to end.
+ */
+static void vsw_port_adopted(struct work_struct *work)
+{
+	struct vsw_port *p = container_of(to_delayed_work(work),
+					  struct vsw_port, adopted);
+	struct vsw_addr *addr;
+
+	if (!rtnl_trylock()) {
+		schedule_delayed_work(&p->adopted, 1);
+		return;
+	}
+	rcu_read_lock();
+	addr = vsw_port_addr_rcu(p);
+	if (addr && is_zero_ether_addr(p->initial_mac))
+		ether_addr_copy(p->initial_mac, addr->mac);
+	rcu_read_unlock();
+
+	if (addr && !p->addr_listed) {
+		p->addr_listed = !vsw_filter_add_addr(p->vs, p->initial_mac);
+		if (!p->addr_listed)
+			netdev_err(p->dev, "no memory to make its address known to the uplinks of %s\n",
+				   p->vs->name);
+		vsw_event_port(p, VSW_EVENT_CHANGE);
+	}
+	rtnl_unlock();
+}
+
+/**
+ * vsw_port_init() - give a port its counters
+ * @p: port, with its netdev, kind and, for a client, port group set
+ * @vs: switch
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_port_init(struct vsw_port *p, struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	p->vs = vs;
+	INIT_DELAYED_WORK(&p->adopted, vsw_port_adopted);
+	p->stats = netdev_alloc_pcpu_stats(struct vsw_stats);
+	return p->stats ? 0 : -ENOMEM;
+}
+
+/**
+ * vsw_port_link() - give a port its number
+ * @p: initialized port
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error; -ENOSPC if the switch has all its ports.
+ */
+int vsw_port_link(struct vsw_port *p, struct netlink_ext_ack *extack)
+{
+	struct vswitch *vs = p->vs;
+	u32 number;
+	int err;
+
+	ASSERT_RTNL();
+	err = xa_alloc(&vs->ports, &number, p,
+		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL);
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack, "vswitch has its 4088 ports");
+		return -ENOSPC;
+	}
+	if (err)
+		return err;
+	p->id = vs->index << VSW_PORT_NUMBER_BITS | number;
+	vs->num_ports++;
+	return 0;
+}
+
+/**
+ * vsw_port_unlink() - take back a port's number
+ * @p: port
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_port_unlink(struct vsw_port *p)
+{
+	ASSERT_RTNL();
+	xa_erase(&p->vs->ports, vsw_port_number(p));
+	p->vs->num_ports--;
+}
+
+/**
+ * vsw_port_release() - free what a port holds
+ * @p: port, that no frame can reach any more
+ *
+ * Context: Any.
+ */
+void vsw_port_release(struct vsw_port *p)
+{
+	free_percpu(p->stats);
+}
+
+/**
+ * vsw_port_check_portgroup() - whether a port group serves a kind of client
+ * @pg: port group
+ * @kind: kind
+ * @extack: where a refusal is explained
+ *
+ * Its first client has fixed that for good, so that a network of host traffic
+ * is never offered to a virtual machine by accident.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EBUSY.
+ */
+int vsw_port_check_portgroup(const struct vsw_portgroup *pg,
+			     enum vswitch_port_kind kind,
+			     struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (!pg->client_kind || pg->client_kind == kind)
+		return 0;
+	if (kind == VSWITCH_PORT_KIND_VM)
+		NL_SET_ERR_MSG(extack,
+			       "port group serves vmk adapters, not VM ports");
+	else
+		NL_SET_ERR_MSG(extack,
+			       "port group serves VM ports, not vmk adapters");
+	return -EBUSY;
+}
+
+/**
+ * vsw_port_connect() - let a client take part in its port group's traffic
+ * @p: client, initialized, its netdev ready for frames
+ * @mac: its initial address, or NULL to take that of its first frame
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_port_connect(struct vsw_port *p, const u8 *mac)
+{
+	struct vsw_addr *addr;
+	u8 none[ETH_ALEN];
+	int err;
+
+	ASSERT_RTNL();
+	addr = vsw_fdb_prepare(p, mac);
+	if (!addr)
+		return -ENOMEM;
+	if (mac) {
+		err = vsw_filter_add_addr(p->vs, mac);
+		if (err)
+			goto err_free_addr;
+		p->addr_listed = true;
+		ether_addr_copy(p->initial_mac, mac);
+	}
+
+	vsw_team_assign(p);
+	if (mac)
+		vsw_fdb_publish(p, addr, none);
+	else
+		vsw_fdb_offer(p, addr);
+	hlist_add_head_rcu(&p->pg_node, &p->pg->clients);
+	p->pg->num_clients++;
+	p->pg->client_kind = p->kind;
+	return 0;
+
+err_free_addr:
+	kfree(addr);
+	return err;
+}
+
+/**
+ * vsw_port_disconnect() - end a client's part in its port group's traffic
+ * @p: client; frames that are under way may reach it for a grace period
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_port_disconnect(struct vsw_port *p)
+{
+	u8 mac[ETH_ALEN];
+
+	ASSERT_RTNL();
+	WRITE_ONCE(p->flags, p->flags | VSW_PORT_BLOCKED);
+	p->pg->num_clients--;
+	hlist_del_rcu(&p->pg_node);
+
+	/* Without a spare entry no frame starts the work that is waited for. */
+	vsw_fdb_withdraw(p, mac);
+	cancel_delayed_work_sync(&p->adopted);
+	RCU_INIT_POINTER(p->uplink, NULL);
+	if (p->addr_listed)
+		vsw_filter_del_addr(p->vs, mac);
+}
+
+static int vsw_port_check_mac(const struct vsw_port *p, const u8 *mac,
+			      struct netlink_ext_ack *extack)
+{
+	if (p->kind != VSWITCH_PORT_KIND_VM) {
+		NL_SET_ERR_MSG(extack,
+			       "only a VM port's effective address can be set");
+		return -EOPNOTSUPP;
+	}
+	if (!is_valid_ether_addr(mac)) {
+		NL_SET_ERR_MSG(extack, "not a unicast Ethernet address");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
+/*
+ * Makes @mac the effective address. Where no initial one is known, it becomes
+ * that too.
+ */
+static int vsw_port_change_mac(struct vsw_port *p, const u8 *mac)
+{
+	u8 old[ETH_ALEN] = {};
+	struct vsw_addr *addr;
+	bool was_listed;
+	int err;
+
+	addr = vsw_fdb_prepare(p, mac);
+	if (!addr)
+		return -ENOMEM;
+	err = vsw_filter_add_addr(p->vs, mac);
+	if (err)
+		goto err_free_addr;
+
+	/* From here on no frame can make the port adopt an address. */
+	was_listed = p->addr_listed;
+	if (vsw_fdb_publish(p, addr, old) &&
+	    is_zero_ether_addr(p->initial_mac))
+		ether_addr_copy(p->initial_mac, old);
+	if (is_zero_ether_addr(p->initial_mac))
+		ether_addr_copy(p->initial_mac, mac);
+	p->addr_listed = true;
+	if (was_listed)
+		vsw_filter_del_addr(p->vs, old);
+	return 0;
+
+err_free_addr:
+	kfree(addr);
+	return err;
+}
+
+static u32 vsw_port_flags(const struct vsw_port *p, const u8 *mac, bool blocked)
+{
+	u32 flags = 0;
+
+	if (blocked)
+		flags |= VSW_PORT_BLOCKED;
+	if (mac ? !ether_addr_equal(p->initial_mac, mac) :
+		  p->flags & VSW_PORT_MAC_CHANGED)
+		flags |= VSW_PORT_MAC_CHANGED;
+	return flags;
+}
+
+/**
+ * vsw_port_change() - change a port
+ * @p: port
+ * @change: what to change
+ * @extack: where a refusal is explained
+ *
+ * A VM port whose effective address is made to differ from its initial one
+ * receives nothing until they agree again.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then nothing has changed.
+ */
+int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
+		    struct netlink_ext_ack *extack)
+{
+	bool blocked = p->flags & VSW_PORT_BLOCKED;
+	int err;
+
+	ASSERT_RTNL();
+	if (change->mac) {
+		err = vsw_port_check_mac(p, change->mac, extack);
+		if (err)
+			return err;
+		err = vsw_port_change_mac(p, change->mac);
+		if (err)
+			return err;
+	}
+	if (change->set_blocked)
+		blocked = change->blocked;
+	WRITE_ONCE(p->flags, vsw_port_flags(p, change->mac, blocked));
+	vsw_event_port(p, VSW_EVENT_CHANGE);
+	return 0;
+}
+
+/**
+ * vsw_port_find() - the port with an id
+ * @net: namespace
+ * @id: port id
+ *
+ * Context: Process context, RTNL held.
+ * Return: the port, or NULL.
+ */
+struct vsw_port *vsw_port_find(const struct net *net, u32 id)
+{
+	struct vswitch *vs;
+
+	ASSERT_RTNL();
+	vs = xa_load(&vsw_net(net)->switches, id >> VSW_PORT_NUMBER_BITS);
+	return vs ? xa_load(&vs->ports, id & VSW_PORT_NUMBER_MASK) : NULL;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Port groups and their VLANs. */
+#include "events.h"
+#include "filter.h"
+#include "net.h"
+#include "portgroup.h"
+
+/**
+ * vsw_vlan_spec_access() - the VLAN setting EST or VST
+ * @vid: VLAN id, 0 for untagged
+ *
+ * Context: Process context.
+ * Return: the setting, for kfree() until a port group takes it, or NULL.
+ */
+struct vsw_vlan_spec *vsw_vlan_spec_access(u16 vid)
+{
+	struct vsw_vlan_spec *spec = kzalloc(sizeof(*spec), GFP_KERNEL);
+
+	if (spec)
+		spec->vid = vid;
+	return spec;
+}
+
+/**
+ * vsw_vlan_spec_trunk() - a trunk without VLANs yet
+ *
+ * Context: Process context.
+ * Return: the setting, for kfree() until a port group takes it, or NULL.
+ */
+struct vsw_vlan_spec *vsw_vlan_spec_trunk(void)
+{
+	struct vsw_vlan_spec *spec;
+
+	spec = kzalloc(struct_size(spec, vids, BITS_TO_LONGS(VLAN_N_VID)),
+		       GFP_KERNEL);
+	if (spec)
+		spec->trunk = true;
+	return spec;
+}
+
+/**
+ * vsw_vlan_spec_allow() - add VLANs to a trunk that no port group has yet
+ * @spec: trunk
+ * @first: first VLAN id, 0 standing for untagged
+ * @last: last VLAN id, not below @first
+ *
+ * Context: Any.
+ */
+void vsw_vlan_spec_allow(struct vsw_vlan_spec *spec, u16 first, u16 last)
+{
+	bitmap_set(spec->vids, first, last - first + 1);
+}
+
+static u32 vsw_portgroup_hash(const char *name)
+{
+	return full_name_hash(NULL, name, strlen(name));
+}
+
+/**
+ * vsw_portgroup_find() - the port group with a name
+ * @net: namespace
+ * @name: name
+ *
+ * Context: Process context, RTNL held.
+ * Return: the port group, or NULL.
+ */
+struct vsw_portgroup *vsw_portgroup_find(const struct net *net,
+					 const char *name)
+{
+	struct vsw_net *vnet = vsw_net(net);
+	struct vsw_portgroup *pg;
+
+	ASSERT_RTNL();
+	hash_for_each_possible(vnet->portgroup_names, pg, name_node,
+			       vsw_portgroup_hash(name))
+		if (!strcmp(pg->name, name))
+			return pg;
+	return NULL;
+}
+
+static int vsw_portgroup_check_add(const struct vswitch *vs, const char *name,
+				   struct netlink_ext_ack *extack)
+{
+	if (vsw_portgroup_find(dev_net(vs->dev), name)) {
+		NL_SET_ERR_MSG(extack,
+			       "a port group of this name exists already");
+		return -EEXIST;
+	}
+	if (vs->num_portgroups >= VSWITCH_MAX_PORTGROUPS) {
+		NL_SET_ERR_MSG(extack, "vswitch has its 512 port groups");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+/**
+ * vsw_portgroup_add() - make a port group
+ * @vs: switch
+ * @name: name, valid as one
+ * @vlan: its VLANs; the port group's if this succeeds
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: the port group or an ERR_PTR().
+ */
+struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
+					struct vsw_vlan_spec *vlan,
+					struct netlink_ext_ack *extack)
+{
+	struct vsw_net *vnet = vsw_net(dev_net(vs->dev));
+	struct vsw_portgroup *pg;
+	int err;
+
+	ASSERT_RTNL();
+	err = vsw_portgroup_check_add(vs, name, extack);
+	if (err)
+		return ERR_PTR(err);
+	pg = kzalloc(sizeof(*pg), GFP_KERNEL);
+	if (!pg)
+		return ERR_PTR(-ENOMEM);
+	pg->vs = vs;
+	strscpy(pg->name, name, sizeof(pg->name));
+	INIT_HLIST_HEAD(&pg->clients);
+	RCU_INIT_POINTER(pg->vlan, vlan);
+
+	err = xa_alloc(&vnet->portgroups, &pg->id, pg, xa_limit_31b,
+		       GFP_KERNEL);
+	if (err)
+		goto err_free;
+	err = vsw_filter_add_vlans(vs, vlan);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "an uplink does not take the VLANs");
+		goto err_erase;
+	}
+
+	hash_add(vnet->portgroup_names, &pg->name_node,
+		 vsw_portgroup_hash(name));
+	list_add_tail_rcu(&pg->node, &vs->portgroups);
+	vs->num_portgroups++;
+	vsw_event_portgroup(pg, VSW_EVENT_ADD);
+	return pg;
+
+err_erase:
+	xa_erase(&vnet->portgroups, pg->id);
+err_free:
+	kfree(pg);
+	return ERR_PTR(err);
+}
+
+static bool vsw_vlan_spec_equal(const struct vsw_vlan_spec *a,
+				const struct vsw_vlan_spec *b)
+{
+	if (a->trunk != b->trunk)
+		return false;
+	return a->trunk ? bitmap_equal(a->vids, b->vids, VLAN_N_VID) :
+			  a->vid == b->vid;
+}
+
+/**
+ * vsw_portgroup_set_vlan() - change the VLANs of a port group
+ * @pg: port group
+ * @vlan: new VLANs; the port group's if this succeeds
+ * @extack: where a refusal is explained
+ *
+ * All its clients change at the same moment.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
+			   struct vsw_vlan_spec *vlan,
+			   struct netlink_ext_ack *extack)
+{
+	struct vsw_vlan_spec *old = vsw_portgroup_vlan_rtnl(pg);
+	int err;
+
+	ASSERT_RTNL();
+	if (vsw_vlan_spec_equal(old, vlan)) {
+		kfree(vlan);
+		return 0;
+	}
+	err = vsw_filter_add_vlans(pg->vs, vlan);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "an uplink does not take the VLANs");
+		return err;
+	}
+	rcu_assign_pointer(pg->vlan, vlan);
+	vsw_filter_del_vlans(pg->vs, old);
+	kfree_rcu(old, rcu);
+	vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+	return 0;
+}
+
+/**
+ * vsw_portgroup_check_del() - whether a port group may be removed
+ * @pg: port group
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EBUSY.
+ */
+int vsw_portgroup_check_del(const struct vsw_portgroup *pg,
+			    struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (!pg->num_clients)
+		return 0;
+	NL_SET_ERR_MSG(extack, "port group has connected clients");
+	return -EBUSY;
+}
+
+/**
+ * vsw_portgroup_del() - remove a port group
+ * @pg: port group without clients; freed a grace period later
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_portgroup_del(struct vsw_portgroup *pg)
+{
+	struct vsw_vlan_spec *vlan = vsw_portgroup_vlan_rtnl(pg);
+	struct vswitch *vs = pg->vs;
+
+	ASSERT_RTNL();
+	vsw_event_portgroup(pg, VSW_EVENT_DEL);
+	vs->num_portgroups--;
+	list_del_rcu(&pg->node);
+	hash_del(&pg->name_node);
+	vsw_filter_del_vlans(vs, vlan);
+	xa_erase(&vsw_net(dev_net(vs->dev))->portgroups, pg->id);
+	kfree_rcu(vlan, rcu);
+	kfree_rcu(pg, rcu);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSW_PORTGROUP_H
+#define VSW_PORTGROUP_H
+
+#include "vsw.h"
+
+struct vsw_vlan_spec *vsw_vlan_spec_access(u16 vid);
+struct vsw_vlan_spec *vsw_vlan_spec_trunk(void);
+void vsw_vlan_spec_allow(struct vsw_vlan_spec *spec, u16 first, u16 last);
+struct vsw_portgroup *vsw_portgroup_find(const struct net *net,
+					 const char *name);
+struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
+					struct vsw_vlan_spec *vlan,
+					struct netlink_ext_ack *extack);
+int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
+			   struct vsw_vlan_spec *vlan,
+			   struct netlink_ext_ack *extack);
+int vsw_portgroup_check_del(const struct vsw_portgroup *pg,
+			    struct netlink_ext_ack *extack);
+void vsw_portgroup_del(struct vsw_portgroup *pg);
+
+#endif

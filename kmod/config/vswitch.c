@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The model's switch: its name, its place in the namespace, its limits. */
+#include "datapath/fdb.h"
+#include "net.h"
+#include "vswitch.h"
+
+/* Length of the UTF-8 sequence that @lead starts; 0 where it starts none. */
+static unsigned int vsw_name_utf8_len(u8 lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if ((lead & 0xf0) == 0xe0)
+		return 3;
+	if (lead >= 0xf0 && lead <= 0xf4)
+		return 4;
+	return 0;
+}
+
+/* Code point of the @len bytes at @s, -1 where they are not UTF-8. */
+static int vsw_name_decode(const u8 *s, unsigned int len)
+{
+	static const int lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned int i;
+	int c;
+
+	if (len == 1)
+		return s[0];
+	c = s[0] & (0x7f >> len);
+	for (i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return -1;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < lowest[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return -1;
+	return c;
+}
+
+/**
+ * vsw_name_check() - whether a text is a name: not empty, UTF-8, no control
+ *	characters
+ * @name: text
+ * @extack: where a refusal is explained
+ *
+ * Context: Any.
+ * Return: 0, or -EINVAL.
+ */
+int vsw_name_check(const char *name, struct netlink_ext_ack *extack)
+{
+	const u8 *s = (const u8 *)name;
+	unsigned int len;
+	int c;
+
+	if (!*s) {
+		NL_SET_ERR_MSG(extack, "name is empty");
+		return -EINVAL;
+	}
+	for (; *s; s += len) {
+		len = vsw_name_utf8_len(*s);
+		c = len ? vsw_name_decode(s, len) : -1;
+		if (c < 0) {
+			NL_SET_ERR_MSG(extack, "name is not UTF-8");
+			return -EINVAL;
+		}
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+			NL_SET_ERR_MSG(extack,
+				       "name contains a control character");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * vsw_vswitch_find() - the switch with a name
+ * @net: namespace
+ * @name: name
+ *
+ * Context: Process context, RTNL held.
+ * Return: the switch, or NULL.
+ */
+struct vswitch *vsw_vswitch_find(const struct net *net, const char *name)
+{
+	struct vswitch *vs;
+	unsigned long index;
+
+	ASSERT_RTNL();
+	xa_for_each(&vsw_net(net)->switches, index, vs)
+		if (!strcmp(vs->name, name))
+			return vs;
+	return NULL;
+}
+
+/**
+ * vsw_vswitch_check_name() - whether a new switch may have a name
+ * @net: namespace
+ * @name: name, 32 bytes at most
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error.
+ */
+int vsw_vswitch_check_name(const struct net *net, const char *name,
+			   struct netlink_ext_ack *extack)
+{
+	int err;
+
+	ASSERT_RTNL();
+	err = vsw_name_check(name, extack);
+	if (err)
+		return err;
+	if (vsw_vswitch_find(net, name)) {
+		NL_SET_ERR_MSG(extack,
+			       "a vswitch of this name exists already");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/**
+ * vsw_vswitch_init() - give a new switch its place in the namespace
+ * @vs: switch, with its netdev and name
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or a negative error; -ENOSPC if there are 127 already.
+ */
+int vsw_vswitch_init(struct vswitch *vs)
+{
+	int err;
+
+	ASSERT_RTNL();
+	INIT_LIST_HEAD(&vs->portgroups);
+	INIT_LIST_HEAD(&vs->uplinks);
+	xa_init_flags(&vs->ports, XA_FLAGS_ALLOC1);
+	vs->fdb = vsw_fdb_alloc();
+	if (!vs->fdb)
+		return -ENOMEM;
+	err = xa_alloc(&vsw_net(dev_net(vs->dev))->switches, &vs->index, vs,
+		       XA_LIMIT(1, VSWITCH_MAX_SWITCHES), GFP_KERNEL);
+	if (err)
+		goto err_free_fdb;
+	return 0;
+
+err_free_fdb:
+	kvfree(vs->fdb);
+	vs->fdb = NULL;
+	return err == -EBUSY ? -ENOSPC : err;
+}
+
+/**
+ * vsw_vswitch_exit() - take a switch's place in the namespace back
+ * @vs: switch without ports and port groups; its address table is to be freed
+ *	a grace period later
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_vswitch_exit(struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	WARN_ON_ONCE(!xa_empty(&vs->ports));
+	xa_erase(&vsw_net(dev_net(vs->dev))->switches, vs->index);
+}
+
+/**
+ * vsw_vswitch_check_mtu() - whether a switch may have an MTU
+ * @vs: switch
+ * @mtu: MTU
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EBUSY if an adapter on it has a larger one.
+ */
+int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned long number;
+	struct vsw_port *p;
+
+	ASSERT_RTNL();
+	xa_for_each((struct xarray *)&vs->ports, number, p) {
+		if (p->kind != VSWITCH_PORT_KIND_VMK || p->dev->mtu <= mtu)
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "a vmk adapter of the vswitch has a larger MTU");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * vsw_vswitch_check_del() - whether a switch may be removed by command
+ * @vs: switch
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EBUSY.
+ */
+int vsw_vswitch_check_del(const struct vswitch *vs,
+			  struct netlink_ext_ack *extack)
+{
+	const struct vsw_portgroup *pg;
+
+	ASSERT_RTNL();
+	list_for_each_entry(pg, &vs->portgroups, node) {
+		if (!pg->num_clients)
+			continue;
+		NL_SET_ERR_MSG(extack, "vswitch has connected clients");
+		return -EBUSY;
+	}
+	return 0;
+}

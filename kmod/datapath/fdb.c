@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who holds which address. Entries come and go with clients; frames only read,
+ * but for the one that gives a port without an address its own.
+ */
+#include "fdb.h"
+
+/**
+ * vsw_fdb_alloc() - make an empty table
+ *
+ * Context: Process context.
+ * Return: the table, to be freed with kvfree(), or NULL.
+ */
+struct vsw_fdb *vsw_fdb_alloc(void)
+{
+	struct vsw_fdb *fdb = kvzalloc(sizeof(*fdb), GFP_KERNEL);
+
+	if (fdb)
+		spin_lock_init(&fdb->lock);
+	return fdb;
+}
+
+/**
+ * vsw_fdb_prepare() - make an entry for an address a port is to hold
+ * @p: client
+ * @mac: the address, or NULL where the first frame will tell
+ *
+ * Context: Process context.
+ * Return: the entry, for vsw_fdb_publish() or kfree(), or NULL.
+ */
+struct vsw_addr *vsw_fdb_prepare(struct vsw_port *p, const u8 *mac)
+{
+	struct vsw_addr *addr = kzalloc(sizeof(*addr), GFP_KERNEL);
+
+	if (!addr)
+		return NULL;
+	addr->port = p;
+	if (mac)
+		ether_addr_copy(addr->mac, mac);
+	return addr;
+}
+
+static void vsw_fdb_unhash(struct vsw_addr *addr)
+{
+	hlist_del_rcu(&addr->node);
+	kfree_rcu(addr, rcu);
+}
+
+static void vsw_fdb_hash(struct vsw_fdb *fdb, struct vsw_port *p,
+			 struct vsw_addr *addr)
+{
+	hlist_add_head_rcu(&addr->node, vsw_fdb_bucket(fdb, addr->mac));
+	rcu_assign_pointer(p->addr, addr);
+}
+
+/* Ends what the port had: an address, or an entry that awaited one. */
+static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
+{
+	struct vsw_fdb *fdb = p->vs->fdb;
+	struct vsw_addr *old;
+
+	ASSERT_RTNL();
+	spin_lock_bh(&fdb->lock);
+	old = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
+	if (addr)
+		vsw_fdb_hash(fdb, p, addr);
+	else
+		RCU_INIT_POINTER(p->addr, NULL);
+	if (old) {
+		ether_addr_copy(mac, old->mac);
+		vsw_fdb_unhash(old);
+	}
+	kfree(p->spare);
+	p->spare = NULL;
+	spin_unlock_bh(&fdb->lock);
+	return old;
+}
+
+/**
+ * vsw_fdb_publish() - make an address a port's effective one
+ * @p: client
+ * @addr: prepared entry, with its address; the table's from now on
+ * @old: where the address that it had goes, if it had one
+ *
+ * At no moment is a port that has an address without one.
+ *
+ * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ * Return: whether the port had an address.
+ */
+bool vsw_fdb_publish(struct vsw_port *p, struct vsw_addr *addr, u8 *old)
+{
+	return vsw_fdb_replace(p, addr, old);
+}
+
+/**
+ * vsw_fdb_offer() - prepare a port to adopt the source of its first frame
+ * @p: client without an address
+ * @addr: prepared entry, without an address
+ *
+ * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ */
+void vsw_fdb_offer(struct vsw_port *p, struct vsw_addr *addr)
+{
+	struct vsw_fdb *fdb = p->vs->fdb;
+
+	ASSERT_RTNL();
+	spin_lock_bh(&fdb->lock);
+	p->spare = addr;
+	spin_unlock_bh(&fdb->lock);
+}
+
+/**
+ * vsw_fdb_withdraw() - take a port out of the table, for good
+ * @p: client
+ * @old: where the address that it had goes, if it had one
+ *
+ * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ */
+void vsw_fdb_withdraw(struct vsw_port *p, u8 *old)
+{
+	vsw_fdb_replace(p, NULL, old);
+}
+
+/**
+ * vsw_fdb_adopt() - give a port without an address that of its first frame
+ * @p: client
+ * @mac: source of the frame
+ *
+ * Happens once in the life of a port, and at once, so that the answer to its
+ * first frame finds it; the configuration hears of it later.
+ *
+ * Context: BH off, RCU. Takes vsw_fdb.lock.
+ * Return: whether @mac is the port's address now.
+ */
+bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
+{
+	struct vsw_fdb *fdb = p->vs->fdb;
+	struct vsw_addr *addr;
+
+	spin_lock(&fdb->lock);
+	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
+	if (!addr && p->spare) {
+		addr = p->spare;
+		p->spare = NULL;
+		ether_addr_copy(addr->mac, mac);
+		vsw_fdb_hash(fdb, p, addr);
+		/* Under the lock: who takes the port out cancels this. */
+		schedule_delayed_work(&p->adopted, 0);
+	}
+	spin_unlock(&fdb->lock);
+	return addr && ether_addr_equal(addr->mac, mac);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The decision: who gets a frame. Clients' addresses are known, so nothing is
+ * learned and no unknown unicast is flooded; and no path leads from an uplink
+ * to an uplink, so no loop can be made.
+ */
+#include "fdb.h"
+#include "forward.h"
+#include "mcast.h"
+#include "output.h"
+#include "stats.h"
+
+/**
+ * struct vsw_flood - outcome of a flood
+ * @last: a taker that has not got its copy yet, so that the frame itself can
+ *	be given to it; NULL where there is none
+ * @filtered: a client of the VLAN has not joined the group
+ * @team_refused: a client of the VLAN does not use the uplink it came by
+ */
+struct vsw_flood {
+	struct vsw_port *last;
+	bool filtered;
+	bool team_refused;
+};
+
+static bool vsw_flood_takes(struct vsw_flood *flood, const struct vsw_port *src,
+			    struct vsw_port *p, const struct sk_buff *skb)
+{
+	if (p == src)
+		return false;
+	if (vsw_port_is_uplink(src) && rcu_access_pointer(p->uplink) != src) {
+		flood->team_refused = true;
+		return false;
+	}
+	if (!vsw_mcast_takes(p, skb->data)) {
+		flood->filtered = true;
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Gives copies of a broadcast or multicast frame to the clients of its VLAN,
+ * all but the last, which is returned in @flood.
+ */
+static void vsw_flood(struct vsw_flood *flood, struct vsw_port *src,
+		      struct sk_buff *skb, u16 vid)
+{
+	struct vsw_portgroup *pg;
+	struct vsw_port *p;
+
+	list_for_each_entry_rcu(pg, &src->vs->portgroups, node,
+				rcu_read_lock_bh_held()) {
+		if (!vsw_vlan_admits(vsw_portgroup_vlan_rcu(pg), vid))
+			continue;
+		hlist_for_each_entry_rcu(p, &pg->clients, pg_node,
+					 rcu_read_lock_bh_held()) {
+			if (!vsw_flood_takes(flood, src, p, skb))
+				continue;
+			if (flood->last)
+				vsw_output_copy(flood->last, skb);
+			flood->last = p;
+		}
+	}
+}
+
+/* Unicast to an address that clients hold: to them, never back; consumes. */
+static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
+				struct sk_buff *skb, u16 vid,
+				struct sk_buff **direct)
+{
+	struct vsw_port *last = NULL;
+
+	for (; addr; addr = vsw_fdb_further_rcu(addr, vid)) {
+		if (addr->port == src)
+			continue;
+		if (unlikely(last))
+			vsw_output_copy(last, skb);
+		last = addr->port;
+	}
+	if (likely(last))
+		vsw_output_client(last, skb, direct);
+	else
+		vsw_drop(src, skb, VSW_DROP_REFLECTED);
+}
+
+/**
+ * vsw_forward_client() - forward a frame that a client sent; consumes @skb
+ * @p: client
+ * @skb: frame in wire form, skb->data at its Ethernet header
+ * @vid: its VLAN
+ * @direct: as for vsw_output_client()
+ *
+ * Context: BH off, RCU.
+ */
+void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+			struct sk_buff **direct)
+{
+	struct vsw_port *up = vsw_port_uplink_rcu(p);
+	struct vsw_flood flood = {};
+	struct vsw_addr *addr;
+
+	if (unlikely(is_multicast_ether_addr(skb->data))) {
+		vsw_flood(&flood, p, skb, vid);
+	} else {
+		addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
+		if (addr) {
+			vsw_forward_holders(addr, p, skb, vid, direct);
+			return;
+		}
+	}
+
+	if (likely(up)) {
+		if (flood.last)
+			vsw_output_copy(flood.last, skb);
+		vsw_output_uplink(up, skb);
+	} else if (flood.last) {
+		vsw_output_client(flood.last, skb, NULL);
+	} else {
+		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
+	}
+}
+
+/* A broadcast or multicast frame from an uplink; consumes @skb. */
+static void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
+				     u16 vid)
+{
+	struct vsw_flood flood = {};
+
+	vsw_flood(&flood, up, skb, vid);
+	if (flood.last)
+		vsw_output_client(flood.last, skb, NULL);
+	else if (flood.team_refused)
+		vsw_drop(up, skb, VSW_DROP_TEAM_INBOUND);
+	else if (flood.filtered)
+		consume_skb(skb);
+	else
+		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
+}
+
+/**
+ * vsw_forward_uplink() - forward a frame from the physical network; consumes
+ *	@skb
+ * @up: the uplink's port
+ * @skb: frame in wire form, skb->data at its Ethernet header
+ * @vid: its VLAN
+ * @direct: as for vsw_output_client()
+ *
+ * A frame whose source is a client's own address in that VLAN is one that the
+ * physical network has sent back.
+ *
+ * Context: BH off, RCU.
+ */
+void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
+			struct sk_buff **direct)
+{
+	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	struct vsw_fdb *fdb = up->vs->fdb;
+	struct vsw_addr *addr;
+
+	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
+		vsw_drop(up, skb, VSW_DROP_REFLECTED);
+		return;
+	}
+	if (is_multicast_ether_addr(eth->h_dest)) {
+		vsw_forward_uplink_flood(up, skb, vid);
+		return;
+	}
+	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
+	if (likely(addr))
+		vsw_forward_holders(addr, up, skb, vid, direct);
+	else
+		vsw_drop(up, skb, VSW_DROP_UNKNOWN_UNICAST);
+}

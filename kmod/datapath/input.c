@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The three ways into the switch: from a VM, from an uplink, from a vmk. */
+#include "forward.h"
+#include "input.h"
+#include "security.h"
+#include "stats.h"
+#include "vlan.h"
+
+/* Cisco's discovery protocols. */
+static const u8 vsw_cdp_addr[ETH_ALEN] __aligned(2) = {
+	0x01, 0x00, 0x0c, 0xcc, 0xcc, 0xcc
+};
+
+/*
+ * Takes a frame from a client: admitted by block flag, source and VLAN, it is
+ * forwarded. Consumes @skb, whose data is at the Ethernet header.
+ */
+static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
+			     struct sk_buff **direct)
+{
+	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	int reason, vid;
+
+	vsw_count(p, skb, VSW_IN);
+	if (unlikely(READ_ONCE(p->flags) & VSW_PORT_BLOCKED)) {
+		reason = VSW_DROP_BLOCKED;
+		goto drop;
+	}
+	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
+		reason = VSW_DROP_LINK_LOCAL;
+		goto drop;
+	}
+	reason = vsw_security_source(p, eth->h_source);
+	if (unlikely(reason))
+		goto drop;
+	vid = vsw_vlan_ingress(vsw_portgroup_vlan_rcu(p->pg), skb);
+	if (unlikely(vid < 0)) {
+		reason = -vid;
+		goto drop;
+	}
+	vsw_forward_client(p, skb, vid, direct);
+	return;
+
+drop:
+	vsw_drop(p, skb, reason);
+}
+
+/*
+ * Makes a received frame the switch's own, its data at the Ethernet header.
+ * Returns NULL, the frame gone, if there was no memory for that.
+ */
+static struct sk_buff *vsw_input_own(struct vsw_port *p, struct sk_buff *skb)
+{
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+		return NULL;
+	}
+	__skb_push(skb, ETH_HLEN);
+	return skb;
+}
+
+/* Passes on a frame that was left for a VMkernel adapter, if any was. */
+static rx_handler_result_t vsw_input_result(struct sk_buff **pskb,
+					    struct sk_buff *direct)
+{
+	if (!direct)
+		return RX_HANDLER_CONSUMED;
+	*pskb = direct;
+	return RX_HANDLER_ANOTHER;
+}
+
+/**
+ * vsw_vm_input() - receive handler of a VM port's netdev
+ * @pskb: the frame; consumed, or replaced by one for a VMkernel adapter
+ *
+ * Context: BH off, RCU.
+ * Return: what the stack is to do with *@pskb.
+ */
+rx_handler_result_t vsw_vm_input(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb, *direct = NULL;
+	struct vsw_port *p;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	p = rcu_dereference(skb->dev->rx_handler_data);
+	skb = vsw_input_own(p, skb);
+	if (likely(skb))
+		vsw_client_input(p, skb, &direct);
+	return vsw_input_result(pskb, direct);
+}
+
+/* Whether a frame is for the uplink's own stack: LACP, LLDP, CDP and the like */
+static bool vsw_uplink_keeps(const u8 *dest)
+{
+	return is_multicast_ether_addr(dest) &&
+	       (is_link_local_ether_addr(dest) ||
+		ether_addr_equal(dest, vsw_cdp_addr));
+}
+
+/* Takes a frame from an uplink; consumes @skb. */
+static void vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb,
+			     struct sk_buff **direct)
+{
+	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	u16 vid = vsw_vlan_of(skb);
+
+	vsw_count(up, skb, VSW_IN);
+	if (unlikely(READ_ONCE(up->flags) & VSW_PORT_BLOCKED))
+		vsw_drop(up, skb, VSW_DROP_BLOCKED);
+	else if (unlikely(is_multicast_ether_addr(eth->h_source)))
+		vsw_drop(up, skb, VSW_DROP_MALFORMED);
+	else if (unlikely(vid > VSWITCH_VLAN_ID_MAX))
+		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
+	else
+		vsw_forward_uplink(up, skb, vid, direct);
+}
+
+/**
+ * vsw_uplink_input() - receive handler of an uplink's netdev
+ * @pskb: the frame; consumed, left to the uplink's own stack, or replaced by
+ *	one for a VMkernel adapter
+ *
+ * Context: BH off, RCU.
+ * Return: what the stack is to do with *@pskb.
+ */
+rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb, *direct = NULL;
+	struct vsw_port *up;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK ||
+		     vsw_uplink_keeps(eth_hdr(skb)->h_dest)))
+		return RX_HANDLER_PASS;
+
+	up = rcu_dereference(skb->dev->rx_handler_data);
+	skb = vsw_input_own(up, skb);
+	if (likely(skb))
+		vsw_uplink_frame(up, skb, &direct);
+	return vsw_input_result(pskb, direct);
+}
+
+/*
+ * Moves a tag that the sender left in the packet's data, as raw sockets do, to
+ * where the switch looks for it. Returns NULL, the frame gone, without memory.
+ */
+static struct sk_buff *vsw_vmk_untag(struct sk_buff *skb)
+{
+	skb->protocol = eth_hdr(skb)->h_proto;
+	__skb_pull(skb, ETH_HLEN);
+	skb = skb_vlan_untag(skb);
+	if (skb)
+		__skb_push(skb, ETH_HLEN);
+	return skb;
+}
+
+/**
+ * vsw_vmk_xmit() - take a frame that a VMkernel adapter's stack sends
+ * @p: the adapter's port
+ * @skb: frame; consumed
+ *
+ * Context: BH off, RCU.
+ * Return: NETDEV_TX_OK.
+ */
+netdev_tx_t vsw_vmk_xmit(struct vsw_port *p, struct sk_buff *skb)
+{
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_drop(p, skb, VSW_DROP_MALFORMED);
+		return NETDEV_TX_OK;
+	}
+	skb_reset_mac_header(skb);
+	if (unlikely(vsw_vlan_inner_tagged(skb))) {
+		skb = vsw_vmk_untag(skb);
+		if (unlikely(!skb)) {
+			vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+			return NETDEV_TX_OK;
+		}
+	}
+	vsw_client_input(p, skb, NULL);
+	return NETDEV_TX_OK;
+}

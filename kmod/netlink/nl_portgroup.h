@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSW_NL_PORTGROUP_H
+#define VSW_NL_PORTGROUP_H
+
+#include "vsw.h"
+
+extern const struct nla_policy vsw_nl_portgroup_get_policy[];
+extern const struct nla_policy vsw_nl_portgroup_add_policy[];
+extern const struct nla_policy vsw_nl_portgroup_set_policy[];
+extern const struct nla_policy vsw_nl_portgroup_del_policy[];
+
+int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_portgroup_get_start(struct netlink_callback *cb);
+int vsw_nl_portgroup_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vsw_nl_portgroup_add_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info);
+void vsw_nl_portgroup_notify(struct vsw_portgroup *pg, u8 cmd);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSW_NL_UPLINK_H
+#define VSW_NL_UPLINK_H
+
+#include "vsw.h"
+
+extern const struct nla_policy vsw_nl_uplink_get_policy[];
+extern const struct nla_policy vsw_nl_uplink_add_policy[];
+extern const struct nla_policy vsw_nl_uplink_del_policy[];
+
+int vsw_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_uplink_get_start(struct netlink_callback *cb);
+int vsw_nl_uplink_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vsw_nl_uplink_add_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info);
+void vsw_nl_uplink_notify(struct vsw_uplink *up, u8 cmd);
+
+#endif

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSW_H
+#define VSW_H
+
+#include <linux/etherdevice.h>
+#include <linux/hashtable.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <linux/vswitch.h>
+
+#include "compat.h"
+
+/**
+ * DOC: Locking
+ *
+ * ==================  =============================  ========================
+ * lock                protects                       taken
+ * ==================  =============================  ========================
+ * RTNL                the whole configuration:       by every change; by dumps
+ *                     every member below that is     for one message at a time
+ *                     not said to be otherwise
+ * vsw_fdb.lock        writes to the address table    inside RTNL by changes;
+ *                     and to vsw_port.addr           by the data path, with BH
+ *                                                    off, once in the life of a
+ *                                                    port that adopts its
+ *                                                    first frame's source
+ * netdev addr lock    the unicast list of the        inside RTNL
+ *                     switch's netdev
+ * RCU (BH)            readers: every frame           never blocks
+ * ==================  =============================  ========================
+ *
+ * The data path holds rcu_read_lock() (its callers do: rx handlers and
+ * ndo_start_xmit) and runs with BH off. What it reaches is published with
+ * rcu_assign_pointer(), a list's RCU variant or WRITE_ONCE(), and is freed a
+ * grace period after it was unpublished. Members that a frame reads are said to
+ * be "data path" below.
+ */
+
+#define VSW_FDB_BITS		12
+#define VSW_DEFAULT_NETSTACK	"defaultTcpipStack"
+
+/* Port ids: the switch's index in the top byte, the port's number below. */
+#define VSW_PORT_NUMBER_BITS	24
+#define VSW_PORT_NUMBER_MASK	GENMASK(VSW_PORT_NUMBER_BITS - 1, 0)
+
+/*
+ * Reasons for which a frame dies. The netlink attributes number them, so that
+ * a reason, its counter and its attribute cannot differ.
+ */
+#define VSW_DROP_REASONS(fn)			\
+	fn(BLOCKED, "blocked")			\
+	fn(VLAN_MISMATCH, "vlan_mismatch")	\
+	fn(FORGED_TRANSMIT, "forged_transmit")	\
+	fn(MAC_CHANGED, "mac_changed")		\
+	fn(SHAPED, "shaped")			\
+	fn(NO_UPLINK, "no_uplink")		\
+	fn(UNKNOWN_UNICAST, "unknown_unicast")	\
+	fn(REFLECTED, "reflected")		\
+	fn(TEAM_INBOUND, "team_inbound")	\
+	fn(LINK_LOCAL, "link_local")		\
+	fn(TOO_BIG, "too_big")			\
+	fn(NO_MEMORY, "no_memory")		\
+	fn(MALFORMED, "malformed")
+
+/**
+ * enum vsw_drop_reason - why a frame died
+ * @VSW_DROP_MAX: one past the last reason; reasons start at 1
+ */
+enum vsw_drop_reason {
+	/* private: one for each of VSW_DROP_REASONS */
+#define VSW_DROP_ENUM(name, text) VSW_DROP_##name = VSWITCH_A_DROPS_##name,
+	VSW_DROP_REASONS(VSW_DROP_ENUM)
+#undef VSW_DROP_ENUM
+	/* public: */
+	VSW_DROP_MAX
+};
+
+static_assert((int)VSW_DROP_MAX == (int)__VSWITCH_A_DROPS_MAX);
+
+/**
+ * enum vsw_dir - which way a frame crosses a port, seen from the switch
+ * @VSW_IN: into the switch
+ * @VSW_OUT: out of the switch
+ * @VSW_DIRS: number of directions
+ */
+enum vsw_dir {
+	VSW_IN,
+	VSW_OUT,
+	VSW_DIRS
+};
+
+/**
+ * enum vsw_cast - kind of destination address
+ * @VSW_UNICAST: unicast
+ * @VSW_MULTICAST: multicast, not broadcast
+ * @VSW_BROADCAST: broadcast
+ * @VSW_CASTS: number of kinds
+ */
+enum vsw_cast {
+	VSW_UNICAST,
+	VSW_MULTICAST,
+	VSW_BROADCAST,
+	VSW_CASTS
+};
+
+/**
+ * struct vsw_stats - counters of one port on one CPU
+ * @packets: frames by direction and kind of destination
+ * @bytes: bytes by direction, Ethernet header included
+ * @drops: dead frames by reason
+ * @syncp: for readers on 32-bit machines
+ */
+struct vsw_stats {
+	u64_stats_t packets[VSW_DIRS][VSW_CASTS];
+	u64_stats_t bytes[VSW_DIRS];
+	u64_stats_t drops[VSW_DROP_MAX];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct vsw_vlan_spec - what VLANs a port group admits; immutable
+ * @trunk: true: the VLANs of @vids, tags kept (VGT, trunk list);
+ *	false: VLAN @vid alone, untagged at the client (EST, VST)
+ * @vid: VLAN id of the clients, 0 for untagged on the wire
+ * @rcu: for freeing
+ * @vids: VLAN ids admitted, 0 standing for untagged; only with @trunk
+ */
+struct vsw_vlan_spec {
+	bool trunk;
+	u16 vid;
+	struct rcu_head rcu;
+	unsigned long vids[];
+};
+
+/**
+ * struct vsw_addr - a client's effective address in the address table;
+ *	immutable once hashed
+ * @node: in a chain of vsw_fdb.buckets
+ * @port: the client
+ * @mac: the address, padded for 64-bit comparisons
+ * @rcu: for freeing
+ */
+struct vsw_addr {
+	struct hlist_node node;
+	struct vsw_port *port;
+	u8 mac[ETH_ALEN + 2] __aligned(8);
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_fdb - who holds which address: clients only, never learned
+ * @lock: serializes writers
+ * @buckets: hashed by address alone; the VLAN is the port group's to tell
+ */
+struct vsw_fdb {
+	spinlock_t lock;
+	struct hlist_head buckets[1 << VSW_FDB_BITS];
+};
+
+/* vsw_port.flags: what keeps frames from a port */
+#define VSW_PORT_BLOCKED	BIT(0)
+#define VSW_PORT_MAC_CHANGED	BIT(1)
+
+/**
+ * struct vsw_port - a logical port of a switch
+ *
+ * The first part is read for every frame and written by configuration alone.
+ * The counters, which every frame writes, are per CPU.
+ *
+ * @dev: data path; the netdev connected
+ * @vs: data path; its switch
+ * @pg: data path; its port group; NULL for an uplink
+ * @stats: data path; counters
+ * @addr: data path; effective address; NULL until one is known, and for an
+ *	uplink. Writers hold vsw_fdb.lock
+ * @uplink: data path; the uplink's port that this client uses now, or NULL
+ * @flags: data path; VSW_PORT_*
+ * @kind: data path; what is connected
+ * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
+ * @pg_node: data path; in vsw_portgroup.clients
+ * @id: port id
+ * @initial_mac: initial address; zero until one is known
+ * @spare: entry that an adopted address will take; under vsw_fdb.lock
+ * @addr_listed: the effective address is in the netdev's unicast list
+ * @adopted: for a VM port: tells the configuration of an adopted address
+ */
+struct vsw_port {
+	struct net_device *dev;
+	struct vswitch *vs;
+	struct vsw_portgroup *pg;
+	struct vsw_stats __percpu *stats;
+	struct vsw_addr __rcu *addr;
+	struct vsw_port __rcu *uplink;
+	u32 flags;
+	enum vswitch_port_kind kind;
+	unsigned long *mc_filter;
+	struct hlist_node pg_node;
+
+	u32 id;
+	u8 initial_mac[ETH_ALEN];
+	bool addr_listed;
+	struct vsw_addr *spare;
+	struct delayed_work adopted;
+};
+
+/**
+ * struct vsw_slave - the port of a netdev that was taken: a VM's or an uplink's
+ * @port: the port
+ * @tracker: of the reference to the netdev
+ * @mtu: MTU that the netdev had
+ * @opened: the netdev was down
+ * @rcu: for freeing
+ */
+struct vsw_slave {
+	struct vsw_port port;
+	netdevice_tracker tracker;
+	unsigned int mtu;
+	bool opened;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_uplink - a way to the physical network
+ * @slave: its port and netdev
+ * @node: in vswitch.uplinks
+ * @usable: it is up and has carrier
+ */
+struct vsw_uplink {
+	struct vsw_slave slave;
+	struct list_head node;
+	bool usable;
+};
+
+/**
+ * struct vsw_portgroup - a named group of clients with one VLAN setting
+ * @vs: its switch
+ * @vlan: data path; VLANs admitted
+ * @clients: data path; ports connected
+ * @node: data path; in vswitch.portgroups
+ * @id: number, unique in the namespace
+ * @num_clients: length of @clients
+ * @client_kind: what it serves, fixed by its first client; 0 until then
+ * @name_node: in vsw_net.portgroup_names
+ * @rcu: for freeing
+ * @name: name
+ */
+struct vsw_portgroup {
+	struct vswitch *vs;
+	struct vsw_vlan_spec __rcu *vlan;
+	struct hlist_head clients;
+	struct list_head node;
+
+	u32 id;
+	u32 num_clients;
+	enum vswitch_port_kind client_kind;
+	struct hlist_node name_node;
+	struct rcu_head rcu;
+	char name[VSWITCH_PORTGROUP_NAME_MAX + 1];
+};
+
+/**
+ * struct vswitch - a standard switch; private part of a netdev of kind vswitch
+ * @dev: the netdev that stands for it
+ * @fdb: data path; addresses of its clients
+ * @portgroups: data path; its port groups
+ * @uplinks: its uplinks, in the order they were added
+ * @ports: its ports by number
+ * @index: number of the switch in the namespace
+ * @num_portgroups: length of @portgroups
+ * @num_ports: entries of @ports
+ * @discovery: discovery protocol status
+ * @name: name of the switch, which need not be the netdev's
+ */
+struct vswitch {
+	struct net_device *dev;
+	struct vsw_fdb *fdb;
+	struct list_head portgroups;
+
+	struct list_head uplinks;
+	struct xarray ports;
+	u32 index;
+	u32 num_portgroups;
+	u32 num_ports;
+	enum vswitch_discovery discovery;
+	char name[VSWITCH_SWITCH_NAME_MAX + 1];
+};
+
+/* Hash buckets of a VMkernel adapter's multicast filter. */
+#define VSW_MCAST_BITS	8
+#define VSW_MCAST_SIZE	BIT(VSW_MCAST_BITS)
+
+/**
+ * struct vsw_vmk - a VMkernel adapter; private part of a netdev of kind vmk
+ * @port: its port
+ * @number: its number, the N of vmkN, whatever its netdev is called by now
+ * @tags: enum vswitch_traffic, a mask: what it is tagged with
+ * @mc_filter: see vsw_port
+ * @netstack: name of its TCP/IP stack
+ */
+struct vsw_vmk {
+	struct vsw_port port;
+	u32 number;
+	u32 tags;
+	DECLARE_BITMAP(mc_filter, VSW_MCAST_SIZE);
+	char netstack[VSWITCH_NETSTACK_NAME_MAX + 1];
+};
+
+#define VSW_PORTGROUP_NAME_BITS	8
+
+/**
+ * struct vsw_net - what one network namespace holds
+ * @switches: switches by index
+ * @portgroups: port groups by id
+ * @portgroup_names: the same by name
+ * @vmks: VMkernel adapters by number, those on other stacks among them
+ * @generation: raised by every change, for consistent dumps
+ */
+struct vsw_net {
+	struct xarray switches;
+	struct xarray portgroups;
+	DECLARE_HASHTABLE(portgroup_names, VSW_PORTGROUP_NAME_BITS);
+	struct xarray vmks;
+	u32 generation;
+};
+
+static inline struct vsw_vlan_spec *
+vsw_portgroup_vlan_rcu(const struct vsw_portgroup *pg)
+{
+	return rcu_dereference_bh_check(pg->vlan, rcu_read_lock_held());
+}
+
+static inline struct vsw_vlan_spec *
+vsw_portgroup_vlan_rtnl(const struct vsw_portgroup *pg)
+{
+	return rtnl_dereference(pg->vlan);
+}
+
+static inline struct vsw_port *vsw_port_uplink_rcu(const struct vsw_port *p)
+{
+	return rcu_dereference_bh_check(p->uplink, rcu_read_lock_held());
+}
+
+static inline struct vsw_port *vsw_port_uplink_rtnl(const struct vsw_port *p)
+{
+	return rtnl_dereference(p->uplink);
+}
+
+static inline struct vsw_addr *vsw_port_addr_rcu(const struct vsw_port *p)
+{
+	return rcu_dereference_bh_check(p->addr, rcu_read_lock_held());
+}
+
+static inline bool vsw_port_is_uplink(const struct vsw_port *p)
+{
+	return p->kind == VSWITCH_PORT_KIND_UPLINK;
+}
+
+static inline struct vsw_slave *vsw_port_slave(struct vsw_port *p)
+{
+	return container_of(p, struct vsw_slave, port);
+}
+
+static inline struct vsw_uplink *vsw_port_to_uplink(struct vsw_port *p)
+{
+	return container_of(p, struct vsw_uplink, slave.port);
+}
+
+static inline struct vsw_vmk *vsw_port_vmk(struct vsw_port *p)
+{
+	return container_of(p, struct vsw_vmk, port);
+}
+
+static inline u32 vsw_port_number(const struct vsw_port *p)
+{
+	return p->id & VSW_PORT_NUMBER_MASK;
+}
+
+#endif
