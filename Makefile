@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make                  vswitch.ko and vmkctl
+# make module           vswitch.ko alone, in build/mod/NAME/kmod
+# make install          both into the machine (PREFIX=/usr/local, DESTDIR=)
+# make demo             two guests on one trunk, and what an administrator would see of it
+# make check            all checks and tests, on every kernel
+# make lint             only the checks that need no guest
+# make check-bench      tests of the bench itself
+# make gen              uapi/linux/vswitch.h from uapi/vswitch.yaml
+# make clean distclean  the latter also removes the fetched kernels
+#
+# KDIR=FOLDER  build for these kernel headers
+# KVER=K       or for one of the bench's kernels: 6.1, 6.12, 7.3. The default are the running
+#              kernel's headers or, if they are not installed, 6.1.
+# check:       KERNELS="6.1 6.12" and TESTS="vlan.sh cli.sh" narrow it
+
+running := $(shell uname -r)
+
+ifdef KVER
+name := $(KVER)
+override KDIR :=
+else ifdef KDIR
+name := custom
+else ifneq ($(wildcard /lib/modules/$(running)/build/Makefile),)
+name := running
+KDIR := /lib/modules/$(running)/build
+else
+name := 6.1
+endif
+
+PREFIX ?= /usr/local
+build := KDIR=$(KDIR) selftests/vm/build $(name) $(if $(V),V=$(V),-s)
+
+all: module vmkctl
+	ln -sfn ../build/mod/$(name)/kmod/vswitch.ko kmod/vswitch.ko
+
+packages:
+	@tools/packages
+
+module: packages
+	@$(build)
+
+vmkctl: packages
+	@mkdir -p build
+	+flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
+
+install: all
+	KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+# What a guest with kernel KVER wants.
+bench: module vmkctl
+	@selftests/vm/fetch source
+
+gen: packages
+	tools/gen-uapi
+
+lint: packages
+	tools/lint
+
+deps: packages
+	selftests/vm/build 6.1 -s
+	tools/deps
+
+check: packages lint
+	selftests/vm/check
+
+check-bench: packages
+	selftests/vm/selftest
+
+demo: packages
+	$(MAKE) bench KVER=6.1
+	selftests/demo/run
+
+clean:
+	rm -rf build/mod build/run build/check kmod/vswitch.ko
+	$(MAKE) -C tools/vmkctl clean
+
+distclean: clean
+	rm -rf build
+
+.PHONY: all packages module vmkctl install bench gen lint deps check check-bench demo clean \
+	distclean
