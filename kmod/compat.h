@@ -13,10 +13,11 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
+/* What genl_family.pre_doit is told of the command. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-typedef const struct genl_split_ops vsw_genl_ops_t;
+#define vsw_genl_ops genl_split_ops
 #else
-typedef const struct genl_ops vsw_genl_ops_t;
+#define vsw_genl_ops genl_ops
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)

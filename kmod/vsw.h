@@ -157,7 +157,7 @@ struct vsw_addr {
  * @buckets: hashed by address alone; the VLAN is the port group's to tell
  */
 struct vsw_fdb {
-	spinlock_t lock;
+	spinlock_t lock; /* writers, see DOC: Locking */
 	struct hlist_head buckets[1 << VSW_FDB_BITS];
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the uplinks' receive filters let in: the addresses of the clients, which
- * the unicast list of the switch's netdev gathers, the VLANs of the port groups,
- * and all multicast. The NICs need not be promiscuous for it.
+ * the unicast list of the switch's netdev gathers, the VLANs of the port
+ * groups, and all multicast. The NICs need not be promiscuous for it.
  */
 #include "filter.h"
 

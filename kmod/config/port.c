@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Logical ports: their numbers, and clients joining and leaving a port group. */
+/* Logical ports: their numbers, and clients that join and leave a group. */
 #include "datapath/fdb.h"
 #include "events.h"
 #include "filter.h"

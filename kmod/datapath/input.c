@@ -92,7 +92,7 @@ rx_handler_result_t vsw_vm_input(struct sk_buff **pskb)
 	return vsw_input_result(pskb, direct);
 }
 
-/* Whether a frame is for the uplink's own stack: LACP, LLDP, CDP and the like */
+/* Whether a frame is for the uplink's own stack: LACP, LLDP, CDP and so on */
 static bool vsw_uplink_keeps(const u8 *dest)
 {
 	return is_multicast_ether_addr(dest) &&

@@ -34,6 +34,13 @@ static inline bool vsw_vlan_inner_tagged(const struct sk_buff *skb)
 	       eth_hdr(skb)->h_proto == htons(ETH_P_8021Q);
 }
 
+/* Whether clients with @spec may send frames with tag @vid; 0 for none. */
+static inline bool vsw_vlan_admits_tag(const struct vsw_vlan_spec *spec,
+				       u16 vid)
+{
+	return likely(!spec->trunk) ? !vid : test_bit(vid, spec->vids);
+}
+
 /* Whether clients with @spec are in VLAN @vid. */
 static inline bool vsw_vlan_admits(const struct vsw_vlan_spec *spec, u16 vid)
 {
@@ -54,11 +61,10 @@ static inline int vsw_vlan_ingress(const struct vsw_vlan_spec *spec,
 	u16 vid = vsw_vlan_of(skb);
 	u16 priority = 0;
 
-	if (unlikely(spec->trunk))
-		return test_bit(vid, spec->vids) ? vid : -VSW_DROP_VLAN_MISMATCH;
-
-	if (unlikely(vid))
+	if (unlikely(!vsw_vlan_admits_tag(spec, vid)))
 		return -VSW_DROP_VLAN_MISMATCH;
+	if (unlikely(spec->trunk))
+		return vid;
 	if (unlikely(vsw_vlan_tagged(skb))) {
 		priority = skb_vlan_tag_get(skb) & VLAN_PRIO_MASK;
 		__vlan_hwaccel_clear_tag(skb);

@@ -13,27 +13,27 @@
 #include "nl_util.h"
 #include "nl_vmk.h"
 
-static int vsw_netlink_pre_doit(vsw_genl_ops_t *ops, struct sk_buff *skb,
-				struct genl_info *info)
+static int vsw_netlink_pre_doit(const struct vsw_genl_ops *ops,
+				struct sk_buff *skb, struct genl_info *info)
 {
 	rtnl_lock();
 	return 0;
 }
 
-static void vsw_netlink_post_doit(vsw_genl_ops_t *ops, struct sk_buff *skb,
-				  struct genl_info *info)
+static void vsw_netlink_post_doit(const struct vsw_genl_ops *ops,
+				  struct sk_buff *skb, struct genl_info *info)
 {
 	rtnl_unlock();
 }
 
-#define VSW_NETLINK_GET(OBJECT, object)					\
+#define VSW_NETLINK_GET(OBJECT, object, ...)				\
 	{								\
 		.cmd = VSWITCH_CMD_##OBJECT##_GET,			\
 		.doit = vsw_nl_##object##_get_doit,			\
-		.start = vsw_nl_##object##_get_start,			\
 		.dumpit = vsw_nl_##object##_get_dumpit,			\
 		.policy = vsw_nl_##object##_get_policy,			\
 		.maxattr = VSWITCH_A_##OBJECT##_MAX,			\
+		__VA_ARGS__						\
 	}
 
 #define VSW_NETLINK_CHANGE(OBJECT, object, VERB, verb)			\
@@ -50,7 +50,8 @@ static const struct genl_ops vsw_netlink_ops[] = {
 	VSW_NETLINK_CHANGE(SWITCH, switch, ADD, add),
 	VSW_NETLINK_CHANGE(SWITCH, switch, SET, set),
 	VSW_NETLINK_CHANGE(SWITCH, switch, DEL, del),
-	VSW_NETLINK_GET(PORTGROUP, portgroup),
+	VSW_NETLINK_GET(PORTGROUP, portgroup,
+			.start = vsw_nl_portgroup_get_start),
 	VSW_NETLINK_CHANGE(PORTGROUP, portgroup, ADD, add),
 	VSW_NETLINK_CHANGE(PORTGROUP, portgroup, SET, set),
 	VSW_NETLINK_CHANGE(PORTGROUP, portgroup, DEL, del),

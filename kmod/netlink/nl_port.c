@@ -229,22 +229,6 @@ int vsw_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply(info, reply, vsw_nl_port_fill, p);
 }
 
-/**
- * vsw_nl_port_get_start() - start a dump of ports
- * @cb: dump
- *
- * Context: Process context.
- * Return: 0 or a negative error.
- */
-int vsw_nl_port_get_start(struct netlink_callback *cb)
-{
-	static const int refused[] = {
-		VSWITCH_A_PORT_ID, VSWITCH_A_PORT_IFNAME, 0
-	};
-
-	return vsw_nl_dump_start(cb, VSWITCH_A_PORT_SWITCH, refused);
-}
-
 static bool vsw_nl_port_any(const struct vsw_port *p)
 {
 	return true;
@@ -260,8 +244,16 @@ static bool vsw_nl_port_any(const struct vsw_port *p)
  */
 int vsw_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	static const int refused[] = {
+		VSWITCH_A_PORT_ID, VSWITCH_A_PORT_IFNAME, 0
+	};
 	const struct vsw_nl_dump dump = {
-		skb, cb, VSWITCH_CMD_PORT_GET, vsw_nl_port_fill
+		.skb = skb,
+		.cb = cb,
+		.cmd = VSWITCH_CMD_PORT_GET,
+		.switch_attr = VSWITCH_A_PORT_SWITCH,
+		.refused = refused,
+		.fill = vsw_nl_port_fill,
 	};
 
 	return vsw_nl_dump_ports(&dump, vsw_nl_port_any);

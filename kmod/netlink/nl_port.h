@@ -10,7 +10,6 @@ extern const struct nla_policy vsw_nl_port_set_policy[];
 extern const struct nla_policy vsw_nl_port_del_policy[];
 
 int vsw_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_port_get_start(struct netlink_callback *cb);
 int vsw_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);

@@ -169,20 +169,18 @@ int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_portgroup_get_start() - start a dump of port groups
+ * vsw_nl_portgroup_get_start() - size the messages of a dump of port groups
  * @cb: dump
  *
  * Context: Process context.
- * Return: 0 or a negative error.
+ * Return: 0.
  */
 int vsw_nl_portgroup_get_start(struct netlink_callback *cb)
 {
-	static const int refused[] = { VSWITCH_A_PORTGROUP_NAME, 0 };
-
 	/* The longest trunk list, every second VLAN, must fit a message. */
 	cb->min_dump_alloc = VSW_NL_OBJECT_SIZE + VLAN_N_VID / 2 *
 			     nla_total_size(2 * nla_total_size(sizeof(u32)));
-	return vsw_nl_dump_start(cb, VSWITCH_A_PORTGROUP_SWITCH, refused);
+	return 0;
 }
 
 /**
@@ -196,17 +194,24 @@ int vsw_nl_portgroup_get_start(struct netlink_callback *cb)
 int vsw_nl_portgroup_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
+	static const int refused[] = { VSWITCH_A_PORTGROUP_NAME, 0 };
 	const struct vsw_nl_dump dump = {
-		skb, cb, VSWITCH_CMD_PORTGROUP_GET, vsw_nl_portgroup_fill
+		.skb = skb,
+		.cb = cb,
+		.cmd = VSWITCH_CMD_PORTGROUP_GET,
+		.switch_attr = VSWITCH_A_PORTGROUP_SWITCH,
+		.refused = refused,
+		.fill = vsw_nl_portgroup_fill,
 	};
 	struct vsw_nl_cursor *cursor = vsw_nl_cursor(cb);
 	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
 	struct vsw_portgroup *pg;
 	unsigned long id;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	cb->seq = vnet->generation;
+	err = vsw_nl_dump_enter(&dump);
+	if (err)
+		return err;
 	xa_for_each_start(&vnet->portgroups, id, pg, cursor->next) {
 		if (cursor->index && cursor->index != pg->vs->index)
 			continue;
@@ -215,8 +220,7 @@ int vsw_nl_portgroup_get_dumpit(struct sk_buff *skb,
 			break;
 		cursor->next = id + 1;
 	}
-	rtnl_unlock();
-	return skb->len ? : err;
+	return vsw_nl_dump_leave(&dump, err);
 }
 
 static struct vsw_vlan_spec *vsw_nl_vlan_parse_id(const struct nlattr *attr)

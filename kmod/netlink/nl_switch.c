@@ -84,20 +84,6 @@ int vsw_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_switch_get_start() - start a dump of the switches
- * @cb: dump
- *
- * Context: Process context.
- * Return: 0 or a negative error.
- */
-int vsw_nl_switch_get_start(struct netlink_callback *cb)
-{
-	static const int refused[] = { VSWITCH_A_SWITCH_NAME, 0 };
-
-	return vsw_nl_dump_start(cb, 0, refused);
-}
-
-/**
  * vsw_nl_switch_get_dumpit() - go on with a dump of the switches
  * @skb: message
  * @cb: dump
@@ -107,25 +93,30 @@ int vsw_nl_switch_get_start(struct netlink_callback *cb)
  */
 int vsw_nl_switch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	static const int refused[] = { VSWITCH_A_SWITCH_NAME, 0 };
 	const struct vsw_nl_dump dump = {
-		skb, cb, VSWITCH_CMD_SWITCH_GET, vsw_nl_switch_fill
+		.skb = skb,
+		.cb = cb,
+		.cmd = VSWITCH_CMD_SWITCH_GET,
+		.refused = refused,
+		.fill = vsw_nl_switch_fill,
 	};
 	struct vsw_nl_cursor *cursor = vsw_nl_cursor(cb);
 	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
 	struct vswitch *vs;
 	unsigned long index;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	cb->seq = vnet->generation;
+	err = vsw_nl_dump_enter(&dump);
+	if (err)
+		return err;
 	xa_for_each_start(&vnet->switches, index, vs, cursor->next) {
 		err = vsw_nl_dump_put(&dump, vs);
 		if (err)
 			break;
 		cursor->next = index + 1;
 	}
-	rtnl_unlock();
-	return skb->len ? : err;
+	return vsw_nl_dump_leave(&dump, err);
 }
 
 static void vsw_nl_switch_parse(const struct genl_info *info,

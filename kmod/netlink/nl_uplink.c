@@ -99,20 +99,6 @@ int vsw_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_uplink_get_start() - start a dump of uplinks
- * @cb: dump
- *
- * Context: Process context.
- * Return: 0 or a negative error.
- */
-int vsw_nl_uplink_get_start(struct netlink_callback *cb)
-{
-	static const int refused[] = { VSWITCH_A_UPLINK_IFNAME, 0 };
-
-	return vsw_nl_dump_start(cb, VSWITCH_A_UPLINK_SWITCH, refused);
-}
-
-/**
  * vsw_nl_uplink_get_dumpit() - go on with a dump of uplinks
  * @skb: message
  * @cb: dump
@@ -122,8 +108,14 @@ int vsw_nl_uplink_get_start(struct netlink_callback *cb)
  */
 int vsw_nl_uplink_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	static const int refused[] = { VSWITCH_A_UPLINK_IFNAME, 0 };
 	const struct vsw_nl_dump dump = {
-		skb, cb, VSWITCH_CMD_UPLINK_GET, vsw_nl_uplink_fill
+		.skb = skb,
+		.cb = cb,
+		.cmd = VSWITCH_CMD_UPLINK_GET,
+		.switch_attr = VSWITCH_A_UPLINK_SWITCH,
+		.refused = refused,
+		.fill = vsw_nl_uplink_fill,
 	};
 
 	return vsw_nl_dump_ports(&dump, vsw_port_is_uplink);

@@ -9,7 +9,6 @@ extern const struct nla_policy vsw_nl_uplink_add_policy[];
 extern const struct nla_policy vsw_nl_uplink_del_policy[];
 
 int vsw_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_uplink_get_start(struct netlink_callback *cb);
 int vsw_nl_uplink_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_uplink_add_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info);

@@ -258,46 +258,72 @@ err_tell:
 	genl_set_err(vsw_nl_family, net, 0, 0, err);
 }
 
-/**
- * vsw_nl_dump_start() - start a dump
- * @cb: dump
- * @attrtype: attribute with the name of the switch to list alone
- * @refused: attributes that are for single requests, ended by 0
- *
- * Context: Process context.
- * Return: 0 or a negative error, explained.
+/*
+ * Looks at the request, once. Not in a start callback, which has no way to
+ * explain a refusal on 6.1.
  */
-int vsw_nl_dump_start(struct netlink_callback *cb, int attrtype,
-		      const int *refused)
+static int vsw_nl_dump_begin(const struct vsw_nl_dump *dump)
 {
-	struct nlattr **attrs = vsw_dump_attrs(cb);
-	struct vsw_nl_cursor *cursor = vsw_nl_cursor(cb);
+	struct vsw_nl_cursor *cursor = vsw_nl_cursor(dump->cb);
+	struct nlattr **attrs = vsw_dump_attrs(dump->cb);
+	struct netlink_ext_ack *extack = dump->cb->extack;
+	const struct nlattr *name;
 	struct vswitch *vs;
-	int err = 0;
+	const int *refused;
 
-	memset(cursor, 0, sizeof(*cursor));
-	for (; *refused; refused++) {
+	if (cursor->begun)
+		return 0;
+	for (refused = dump->refused; *refused; refused++) {
 		if (!attrs[*refused])
 			continue;
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[*refused],
-				    "a dump does not take this attribute");
+		NL_SET_ERR_MSG(extack,
+			       "a dump takes no name or id of an object");
 		return -EINVAL;
 	}
-	if (!attrtype || !attrs[attrtype])
-		return 0;
+	name = attrs[dump->switch_attr];
+	if (name) {
+		vs = vsw_vswitch_find(sock_net(dump->skb->sk), nla_data(name));
+		if (!vs) {
+			NL_SET_ERR_MSG(extack, "no such vswitch");
+			return -ENOENT;
+		}
+		cursor->index = vs->index;
+	}
+	cursor->begun = true;
+	return 0;
+}
+
+/**
+ * vsw_nl_dump_enter() - begin, or go on with, a dump
+ * @dump: dump
+ *
+ * Context: Process context. Takes RTNL, unless it fails.
+ * Return: 0 or a negative error, explained.
+ */
+int vsw_nl_dump_enter(const struct vsw_nl_dump *dump)
+{
+	int err;
 
 	rtnl_lock();
-	vs = vsw_vswitch_find(sock_net(cb->skb->sk),
-			      nla_data(attrs[attrtype]));
-	if (vs) {
-		cursor->index = vs->index;
-	} else {
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[attrtype],
-				    "no such vswitch");
-		err = -ENOENT;
-	}
-	rtnl_unlock();
+	dump->cb->seq = vsw_net(sock_net(dump->skb->sk))->generation;
+	err = vsw_nl_dump_begin(dump);
+	if (err)
+		rtnl_unlock();
 	return err;
+}
+
+/**
+ * vsw_nl_dump_leave() - end one message of a dump
+ * @dump: dump
+ * @err: what stopped it: -EMSGSIZE, or 0 at the end
+ *
+ * Context: Process context, RTNL held, which is released.
+ * Return: what the dump is to return.
+ */
+int vsw_nl_dump_leave(const struct vsw_nl_dump *dump, int err)
+{
+	rtnl_unlock();
+	return dump->skb->len ? : err;
 }
 
 /**
@@ -360,10 +386,11 @@ int vsw_nl_dump_ports(const struct vsw_nl_dump *dump,
 	struct vsw_nl_cursor *cursor = vsw_nl_cursor(dump->cb);
 	struct vswitch *vs;
 	unsigned long index;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	dump->cb->seq = vnet->generation;
+	err = vsw_nl_dump_enter(dump);
+	if (err)
+		return err;
 	xa_for_each_start(&vnet->switches, index, vs,
 			  cursor->next >> VSW_PORT_NUMBER_BITS) {
 		if (cursor->index && cursor->index != index)
@@ -372,8 +399,7 @@ int vsw_nl_dump_ports(const struct vsw_nl_dump *dump,
 		if (err)
 			break;
 	}
-	rtnl_unlock();
-	return dump->skb->len ? : err;
+	return vsw_nl_dump_leave(dump, err);
 }
 
 /**

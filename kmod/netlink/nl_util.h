@@ -16,10 +16,12 @@
  * struct vsw_nl_cursor - where a dump goes on
  * @next: lowest id that has not been dumped
  * @index: list that switch alone; 0 for all
+ * @begun: the request has been looked at
  */
 struct vsw_nl_cursor {
 	u32 next;
 	u32 index;
+	bool begun;
 };
 
 /**
@@ -27,12 +29,16 @@ struct vsw_nl_cursor {
  * @skb: the message
  * @cb: the dump
  * @cmd: command that each object bears
+ * @switch_attr: attribute with the name of the switch to list alone, if any
+ * @refused: attributes that are for single requests, ended by 0
  * @fill: puts the attributes of one object
  */
 struct vsw_nl_dump {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
 	u8 cmd;
+	int switch_attr;
+	const int *refused;
 	int (*fill)(struct sk_buff *skb, const void *object);
 };
 
@@ -57,8 +63,8 @@ int vsw_nl_reply(struct genl_info *info, struct sk_buff *skb,
 void vsw_nl_notify(struct net *net, u8 cmd, size_t size,
 		   int (*fill)(struct sk_buff *skb, const void *object),
 		   const void *object);
-int vsw_nl_dump_start(struct netlink_callback *cb, int attrtype,
-		      const int *refused);
+int vsw_nl_dump_enter(const struct vsw_nl_dump *dump);
+int vsw_nl_dump_leave(const struct vsw_nl_dump *dump, int err);
 int vsw_nl_dump_put(const struct vsw_nl_dump *dump, const void *object);
 int vsw_nl_dump_ports(const struct vsw_nl_dump *dump,
 		      bool (*wanted)(const struct vsw_port *p));

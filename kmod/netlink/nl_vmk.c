@@ -124,20 +124,6 @@ int vsw_nl_vmk_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_vmk_get_start() - start a dump of adapters
- * @cb: dump
- *
- * Context: Process context.
- * Return: 0 or a negative error.
- */
-int vsw_nl_vmk_get_start(struct netlink_callback *cb)
-{
-	static const int refused[] = { VSWITCH_A_VMK_IFNAME, 0 };
-
-	return vsw_nl_dump_start(cb, VSWITCH_A_VMK_SWITCH, refused);
-}
-
-/**
  * vsw_nl_vmk_get_dumpit() - go on with a dump of adapters
  * @skb: message
  * @cb: dump
@@ -147,17 +133,24 @@ int vsw_nl_vmk_get_start(struct netlink_callback *cb)
  */
 int vsw_nl_vmk_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	static const int refused[] = { VSWITCH_A_VMK_IFNAME, 0 };
 	const struct vsw_nl_dump dump = {
-		skb, cb, VSWITCH_CMD_VMK_GET, vsw_nl_vmk_fill
+		.skb = skb,
+		.cb = cb,
+		.cmd = VSWITCH_CMD_VMK_GET,
+		.switch_attr = VSWITCH_A_VMK_SWITCH,
+		.refused = refused,
+		.fill = vsw_nl_vmk_fill,
 	};
 	struct vsw_nl_cursor *cursor = vsw_nl_cursor(cb);
 	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
 	struct vsw_vmk *vmk;
 	unsigned long number;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	cb->seq = vnet->generation;
+	err = vsw_nl_dump_enter(&dump);
+	if (err)
+		return err;
 	xa_for_each_start(&vnet->vmks, number, vmk, cursor->next) {
 		if (cursor->index && cursor->index != vmk->port.vs->index)
 			continue;
@@ -166,8 +159,7 @@ int vsw_nl_vmk_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			break;
 		cursor->next = number + 1;
 	}
-	rtnl_unlock();
-	return skb->len ? : err;
+	return vsw_nl_dump_leave(&dump, err);
 }
 
 /* The N of a name vmkN as the kernel would write it. */
