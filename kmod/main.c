@@ -42,9 +42,10 @@ err_net:
 
 static void __exit vsw_exit(void)
 {
+	/* First of all, so that nobody makes what is being removed. */
+	vsw_netlink_unregister();
 	vsw_vmkdev_unregister();
 	vsw_vswdev_unregister_kind();
-	vsw_netlink_unregister();
 	vsw_netdev_event_unregister();
 	vsw_net_unregister();
 	rcu_barrier();

@@ -273,6 +273,7 @@ struct vsw_portgroup {
  * @num_portgroups: length of @portgroups
  * @num_ports: entries of @ports
  * @discovery: discovery protocol status
+ * @changing: a change is under way, which will tell of itself when it is done
  * @name: name of the switch, which need not be the netdev's
  */
 struct vswitch {
@@ -286,6 +287,7 @@ struct vswitch {
 	u32 num_portgroups;
 	u32 num_ports;
 	enum vswitch_discovery discovery;
+	bool changing;
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];
 };
 
@@ -298,6 +300,7 @@ struct vswitch {
  * @port: its port
  * @number: its number, the N of vmkN, whatever its netdev is called by now
  * @tags: enum vswitch_traffic, a mask: what it is tagged with
+ * @changing: a change is under way, which will tell of itself when it is done
  * @mc_filter: see vsw_port
  * @netstack: name of its TCP/IP stack
  */
@@ -305,6 +308,7 @@ struct vsw_vmk {
 	struct vsw_port port;
 	u32 number;
 	u32 tags;
+	bool changing;
 	DECLARE_BITMAP(mc_filter, VSW_MCAST_SIZE);
 	char netstack[VSWITCH_NETSTACK_NAME_MAX + 1];
 };

@@ -6,18 +6,20 @@
 #include "events.h"
 #include "net.h"
 
-/* Set while the module has no object yet, so never changed under a reader. */
+/* Under RTNL; NULL while the module loads and unloads. */
 static const struct vsw_event_ops *vsw_event_ops;
 
 /**
  * vsw_events_set_ops() - set who is told of events
- * @ops: who
+ * @ops: who, or NULL for nobody
  *
- * Context: Module init, before the first object can be made.
+ * Context: Process context. Takes RTNL.
  */
 void vsw_events_set_ops(const struct vsw_event_ops *ops)
 {
+	rtnl_lock();
 	vsw_event_ops = ops;
+	rtnl_unlock();
 }
 
 static void vsw_events_count(const struct vswitch *vs)
@@ -36,7 +38,8 @@ static void vsw_events_count(const struct vswitch *vs)
 void vsw_event_vswitch(struct vswitch *vs, enum vsw_event event)
 {
 	vsw_events_count(vs);
-	vsw_event_ops->vswitch(vs, event);
+	if (vsw_event_ops)
+		vsw_event_ops->vswitch(vs, event);
 }
 
 /**
@@ -49,7 +52,8 @@ void vsw_event_vswitch(struct vswitch *vs, enum vsw_event event)
 void vsw_event_portgroup(struct vsw_portgroup *pg, enum vsw_event event)
 {
 	vsw_events_count(pg->vs);
-	vsw_event_ops->portgroup(pg, event);
+	if (vsw_event_ops)
+		vsw_event_ops->portgroup(pg, event);
 }
 
 /**
@@ -62,7 +66,8 @@ void vsw_event_portgroup(struct vsw_portgroup *pg, enum vsw_event event)
 void vsw_event_port(struct vsw_port *p, enum vsw_event event)
 {
 	vsw_events_count(p->vs);
-	vsw_event_ops->port(p, event);
+	if (vsw_event_ops)
+		vsw_event_ops->port(p, event);
 }
 
 /**
@@ -75,7 +80,8 @@ void vsw_event_port(struct vsw_port *p, enum vsw_event event)
 void vsw_event_uplink(struct vsw_uplink *up, enum vsw_event event)
 {
 	vsw_events_count(up->slave.port.vs);
-	vsw_event_ops->uplink(up, event);
+	if (vsw_event_ops)
+		vsw_event_ops->uplink(up, event);
 }
 
 /**
@@ -88,5 +94,6 @@ void vsw_event_uplink(struct vsw_uplink *up, enum vsw_event event)
 void vsw_event_vmk(struct vsw_vmk *vmk, enum vsw_event event)
 {
 	vsw_events_count(vmk->port.vs);
-	vsw_event_ops->vmk(vmk, event);
+	if (vsw_event_ops)
+		vsw_event_ops->vmk(vmk, event);
 }

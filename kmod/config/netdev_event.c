@@ -16,7 +16,7 @@ static void vsw_netdev_vswitch_event(struct vswitch *vs, unsigned long event)
 	switch (event) {
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGENAME:
-		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
+		vsw_vswdev_changed(vs);
 		break;
 	case NETDEV_UNREGISTER:
 		vsw_vmk_unregister_all(vs);
@@ -25,14 +25,24 @@ static void vsw_netdev_vswitch_event(struct vswitch *vs, unsigned long event)
 	}
 }
 
+/* Setting the address that it has already is no change. */
+static int vsw_netdev_vmk_addr(const struct vsw_vmk *vmk, void *info)
+{
+	const struct netdev_notifier_pre_changeaddr_info *addr = info;
+
+	if (ether_addr_equal(addr->dev_addr, vmk->port.dev->dev_addr))
+		return 0;
+	NL_SET_ERR_MSG(addr->info.extack,
+		       "MAC address changes are rejected by policy");
+	return -EPERM;
+}
+
 static int vsw_netdev_vmk_event(struct vsw_vmk *vmk, unsigned long event,
-				struct netlink_ext_ack *extack)
+				void *info)
 {
 	switch (event) {
 	case NETDEV_PRE_CHANGEADDR:
-		NL_SET_ERR_MSG(extack,
-			       "MAC address changes are rejected by policy");
-		return -EPERM;
+		return vsw_netdev_vmk_addr(vmk, info);
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGEMTU:
@@ -79,7 +89,6 @@ static void vsw_netdev_slave_event(struct vsw_slave *slave,
 static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
 			    void *info)
 {
-	struct netlink_ext_ack *extack = netdev_notifier_info_to_extack(info);
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vsw_slave *slave = vsw_slave_of(dev);
 	struct vsw_vmk *vmk = vsw_vmkdev_of(dev);
@@ -88,7 +97,7 @@ static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
 		vsw_netdev_slave_event(slave, event);
 	else if (vmk)
 		return notifier_from_errno(vsw_netdev_vmk_event(vmk, event,
-								extack));
+								info));
 	else if (vsw_vswdev_is(dev))
 		vsw_netdev_vswitch_event(netdev_priv(dev), event);
 	return NOTIFY_DONE;

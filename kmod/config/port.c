@@ -168,7 +168,10 @@ int vsw_port_connect(struct vsw_port *p, const u8 *mac)
 		vsw_fdb_offer(p, addr);
 	hlist_add_head_rcu(&p->pg_node, &p->pg->clients);
 	p->pg->num_clients++;
-	p->pg->client_kind = p->kind;
+	if (!p->pg->client_kind) {
+		p->pg->client_kind = p->kind;
+		vsw_event_portgroup(p->pg, VSW_EVENT_CHANGE);
+	}
 	return 0;
 
 err_free_addr:

@@ -195,39 +195,55 @@ static int vsw_vmk_check_add(struct vsw_net *vnet,
 					extack);
 }
 
+/* Takes a number, if the name that follows from it is free on the stack, too */
+static int vsw_vmk_reserve_number(struct vsw_net *vnet, struct net *net, u32 n)
+{
+	char name[IFNAMSIZ];
+
+	snprintf(name, sizeof(name), "vmk%u", n);
+	if (__dev_get_by_name(net, name))
+		return -EBUSY;
+	return xa_insert(&vnet->vmks, n, NULL, GFP_KERNEL);
+}
+
+static int vsw_vmk_reserve_lowest(struct vsw_net *vnet, struct net *net,
+				  u32 *number, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	for (*number = 0; *number < VSWITCH_MAX_VMKS; (*number)++) {
+		err = vsw_vmk_reserve_number(vnet, net, *number);
+		if (err != -EBUSY)
+			return err;
+	}
+	NL_SET_ERR_MSG(extack, "there are 256 vmk adapters already");
+	return -ENOSPC;
+}
+
 /* Takes the number asked for, or the lowest free. */
-static int vsw_vmk_reserve(struct vsw_net *vnet, int wanted, u32 *number,
+static int vsw_vmk_reserve(struct vsw_net *vnet,
+			   const struct vsw_vmk_request *req, u32 *number,
 			   struct netlink_ext_ack *extack)
 {
 	int err;
 
-	if (wanted == VSW_VMK_ANY_NUMBER) {
-		err = xa_alloc(&vnet->vmks, number, NULL,
-			       XA_LIMIT(0, VSWITCH_MAX_VMKS - 1), GFP_KERNEL);
-		if (err == -EBUSY) {
-			NL_SET_ERR_MSG(extack,
-				       "there are 256 vmk adapters already");
-			return -ENOSPC;
-		}
-		return err;
-	}
-	*number = wanted;
-	err = xa_insert(&vnet->vmks, wanted, NULL, GFP_KERNEL);
+	if (req->number == VSW_VMK_ANY_NUMBER)
+		return vsw_vmk_reserve_lowest(vnet, req->net, number, extack);
+	*number = req->number;
+	err = vsw_vmk_reserve_number(vnet, req->net, *number);
 	if (err == -EBUSY) {
 		NL_SET_ERR_MSG(extack,
-			       "a vmk adapter of this name exists already");
+			       "an interface of this name exists already");
 		return -EEXIST;
 	}
 	return err;
 }
 
 static int vsw_vmk_register(struct vsw_vmk *vmk,
-			    const struct vsw_vmk_request *req,
-			    struct netlink_ext_ack *extack)
+			    const struct vsw_vmk_request *req)
 {
 	struct net_device *dev = vmk->port.dev;
 	struct vswitch *vs = req->pg->vs;
-	int err;
 
 	vmk->port.vs = vs;
 	vmk->port.pg = req->pg;
@@ -242,12 +258,7 @@ static int vsw_vmk_register(struct vsw_vmk *vmk,
 	/* Nobody is to change what the switch was told. */
 	dev->addr_assign_type = NET_ADDR_SET;
 	netif_carrier_off(dev);
-
-	err = register_netdevice(dev);
-	if (err == -EEXIST)
-		NL_SET_ERR_MSG(extack,
-			       "the TCP/IP stack has an interface of this name");
-	return err;
+	return register_netdevice(dev);
 }
 
 /**
@@ -274,7 +285,7 @@ struct vsw_vmk *vsw_vmk_add(const struct vsw_vmk_request *req,
 	err = vsw_vmk_check_add(vnet, req, extack);
 	if (err)
 		return ERR_PTR(err);
-	err = vsw_vmk_reserve(vnet, req->number, &number, extack);
+	err = vsw_vmk_reserve(vnet, req, &number, extack);
 	if (err)
 		return ERR_PTR(err);
 
@@ -286,7 +297,7 @@ struct vsw_vmk *vsw_vmk_add(const struct vsw_vmk_request *req,
 	}
 	vmk = netdev_priv(dev);
 	vmk->number = number;
-	err = vsw_vmk_register(vmk, req, extack);
+	err = vsw_vmk_register(vmk, req);
 	if (err)
 		goto err_free;
 	err = netdev_upper_dev_link(vs->dev, dev, extack);
@@ -346,7 +357,8 @@ static bool vsw_vmk_is_whole(const struct vsw_vmk *vmk)
 void vsw_vmk_changed(struct vsw_vmk *vmk)
 {
 	ASSERT_RTNL();
-	if (vsw_vmk_is_whole(vmk) && !vmk->port.dev->dismantle)
+	if (vsw_vmk_is_whole(vmk) && !vmk->changing &&
+	    !vmk->port.dev->dismantle)
 		vsw_event_vmk(vmk, VSW_EVENT_CHANGE);
 }
 
@@ -390,7 +402,10 @@ int vsw_vmk_change(struct vsw_vmk *vmk, const struct vsw_vmk_change *change,
 {
 	u32 tags = (vmk->tags & ~change->tags_mask) |
 		   (change->tags & change->tags_mask);
-	unsigned int old_mtu = vmk->port.dev->mtu;
+	struct net_device *dev = vmk->port.dev;
+	unsigned int old_flags = dev->flags;
+	unsigned int old_mtu = dev->mtu;
+	u32 old_tags = vmk->tags;
 	int err;
 
 	ASSERT_RTNL();
@@ -402,20 +417,21 @@ int vsw_vmk_change(struct vsw_vmk *vmk, const struct vsw_vmk_change *change,
 					 extack);
 	if (err)
 		return err;
+	vmk->changing = true;
 	err = vsw_vmk_change_mtu(vmk, change->mtu, extack);
 	if (err)
-		return err;
+		goto out;
 	err = vsw_vmk_change_enabled(vmk, change, extack);
-	if (err)
-		goto err_mtu;
-	if (vmk->tags != tags) {
-		vmk->tags = tags;
-		vsw_event_vmk(vmk, VSW_EVENT_CHANGE);
+	if (err) {
+		dev_set_mtu(dev, old_mtu);
+		goto out;
 	}
-	return 0;
-
-err_mtu:
-	dev_set_mtu(vmk->port.dev, old_mtu);
+	vmk->tags = tags;
+out:
+	vmk->changing = false;
+	if (vmk->tags != old_tags || dev->mtu != old_mtu ||
+	    (dev->flags ^ old_flags) & IFF_UP)
+		vsw_event_vmk(vmk, VSW_EVENT_CHANGE);
 	return err;
 }
 

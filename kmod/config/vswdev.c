@@ -34,6 +34,7 @@ static void vsw_vswdev_free(struct net_device *dev)
 
 static netdev_tx_t vsw_vswdev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
+	dev_core_stats_tx_dropped_inc(dev);
 	kfree_skb(skb);
 	return NETDEV_TX_OK;
 }
@@ -249,6 +250,25 @@ err_free:
 	return ERR_PTR(err);
 }
 
+static int vsw_vswdev_set_mtu(struct vswitch *vs, unsigned int mtu,
+			      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!mtu || mtu == vs->dev->mtu)
+		return 0;
+	err = vsw_vswitch_check_mtu(vs, mtu, extack);
+	if (err)
+		return err;
+	vs->changing = true;
+	err = dev_set_mtu(vs->dev, mtu);
+	vs->changing = false;
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "an interface of the vswitch does not take this MTU");
+	return err;
+}
+
 /**
  * vsw_vswdev_change() - change a switch
  * @vs: switch
@@ -262,25 +282,32 @@ int vsw_vswdev_change(struct vswitch *vs,
 		      const struct vsw_vswitch_change *change,
 		      struct netlink_ext_ack *extack)
 {
+	enum vswitch_discovery old_discovery = vs->discovery;
+	unsigned int old_mtu = vs->dev->mtu;
 	int err;
 
 	ASSERT_RTNL();
-	if (change->mtu && change->mtu != vs->dev->mtu) {
-		err = vsw_vswitch_check_mtu(vs, change->mtu, extack);
-		if (err)
-			return err;
-		err = dev_set_mtu(vs->dev, change->mtu);
-		if (err) {
-			NL_SET_ERR_MSG(extack,
-				       "an interface of the vswitch does not take this MTU");
-			return err;
-		}
-	}
-	if (change->set_discovery && change->discovery != vs->discovery) {
+	err = vsw_vswdev_set_mtu(vs, change->mtu, extack);
+	if (err)
+		return err;
+	if (change->set_discovery)
 		vs->discovery = change->discovery;
+	if (vs->dev->mtu != old_mtu || vs->discovery != old_discovery)
 		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
-	}
 	return 0;
+}
+
+/**
+ * vsw_vswdev_changed() - tell that the netdev of a switch was changed
+ * @vs: switch
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_vswdev_changed(struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	if (!vs->changing)
+		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
 }
 
 /**

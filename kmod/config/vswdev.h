@@ -23,6 +23,7 @@ struct vswitch *vsw_vswdev_add(struct net *net, const char *name,
 int vsw_vswdev_change(struct vswitch *vs,
 		      const struct vsw_vswitch_change *change,
 		      struct netlink_ext_ack *extack);
+void vsw_vswdev_changed(struct vswitch *vs);
 int vsw_vswdev_del(struct vswitch *vs, struct netlink_ext_ack *extack);
 void vsw_vswdev_unregister(struct vswitch *vs);
 int vsw_vswdev_register(void);

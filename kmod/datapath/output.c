@@ -74,6 +74,7 @@ static void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
 		*direct = skb;
 		return;
 	}
+	skb_forward_csum(skb);
 	if (unlikely(__dev_forward_skb(p->dev, skb) != NET_RX_SUCCESS)) {
 		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
 		return;

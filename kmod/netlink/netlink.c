@@ -139,7 +139,7 @@ static const struct vsw_event_ops vsw_netlink_event_ops = {
 /**
  * vsw_netlink_register() - register the family, and listen to events
  *
- * Context: Module init, before any object can be made.
+ * Context: Module init.
  * Return: 0 or a negative error.
  */
 int vsw_netlink_register(void)
@@ -157,9 +157,12 @@ int vsw_netlink_register(void)
 /**
  * vsw_netlink_unregister() - unregister the family
  *
- * Context: Module exit, no object left.
+ * No request is under way when this returns.
+ *
+ * Context: Module exit.
  */
 void vsw_netlink_unregister(void)
 {
+	vsw_events_set_ops(NULL);
 	genl_unregister_family(&vsw_netlink_family);
 }

@@ -289,6 +289,9 @@ int vsw_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
 
 	slave = vsw_vmport_add(pg, dev, mac, info->extack);
 	if (IS_ERR(slave)) {
+		vsw_nl_blame(info, pg->client_kind == VSWITCH_PORT_KIND_VMK ?
+				   VSWITCH_A_PORT_PORTGROUP :
+				   VSWITCH_A_PORT_IFNAME);
 		nlmsg_free(reply);
 		return PTR_ERR(slave);
 	}

@@ -329,8 +329,10 @@ int vsw_nl_portgroup_add_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	name = nla_data(info->attrs[VSWITCH_A_PORTGROUP_NAME]);
 	err = vsw_name_check(name, info->extack);
-	if (err)
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_NAME);
 		return err;
+	}
 	vlan = vsw_nl_vlan_parse(info);
 	if (IS_ERR(vlan))
 		return PTR_ERR(vlan);
@@ -343,6 +345,7 @@ int vsw_nl_portgroup_add_doit(struct sk_buff *skb, struct genl_info *info)
 	pg = vsw_portgroup_add(vs, name, vlan, info->extack);
 	if (IS_ERR(pg)) {
 		err = PTR_ERR(pg);
+		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_NAME);
 		goto err_free_reply;
 	}
 	return vsw_nl_reply(info, reply, vsw_nl_portgroup_fill, pg);

@@ -161,6 +161,7 @@ int vsw_nl_switch_add_doit(struct sk_buff *skb, struct genl_info *info)
 			    nla_data(info->attrs[VSWITCH_A_SWITCH_NAME]),
 			    &change, info->extack);
 	if (IS_ERR(vs)) {
+		vsw_nl_blame(info, VSWITCH_A_SWITCH_NAME);
 		nlmsg_free(reply);
 		return PTR_ERR(vs);
 	}
@@ -179,11 +180,15 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vswitch *vs = vsw_nl_switch(info, VSWITCH_A_SWITCH_NAME);
 	struct vsw_vswitch_change change = {};
+	int err;
 
 	if (IS_ERR(vs))
 		return PTR_ERR(vs);
 	vsw_nl_switch_parse(info, &change);
-	return vsw_vswdev_change(vs, &change, info->extack);
+	err = vsw_vswdev_change(vs, &change, info->extack);
+	if (err)
+		vsw_nl_blame(info, VSWITCH_A_SWITCH_MTU);
+	return err;
 }
 
 /**

@@ -147,6 +147,7 @@ int vsw_nl_uplink_add_doit(struct sk_buff *skb, struct genl_info *info)
 
 	up = vsw_uplink_add(vs, dev, info->extack);
 	if (IS_ERR(up)) {
+		vsw_nl_blame(info, VSWITCH_A_UPLINK_IFNAME);
 		nlmsg_free(reply);
 		return PTR_ERR(up);
 	}

@@ -19,6 +19,21 @@ void vsw_nl_set_family(const struct genl_family *family)
 }
 
 /**
+ * vsw_nl_blame() - point a refusal at an attribute
+ * @info: request that was refused
+ * @attrtype: attribute that made it be, if the request has it
+ *
+ * For refusals by the configuration, which knows of no attributes.
+ *
+ * Context: Any.
+ */
+void vsw_nl_blame(struct genl_info *info, int attrtype)
+{
+	if (info->attrs[attrtype] && !info->extack->bad_attr)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[attrtype]);
+}
+
+/**
  * vsw_nl_require() - whether a request has an attribute
  * @info: request
  * @attrtype: attribute

@@ -49,6 +49,7 @@ static inline struct vsw_nl_cursor *vsw_nl_cursor(struct netlink_callback *cb)
 }
 
 void vsw_nl_set_family(const struct genl_family *family);
+void vsw_nl_blame(struct genl_info *info, int attrtype);
 int vsw_nl_require(struct genl_info *info, int attrtype);
 struct vswitch *vsw_nl_switch(struct genl_info *info, int attrtype);
 int vsw_nl_check_switch(struct genl_info *info, int attrtype,

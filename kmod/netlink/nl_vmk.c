@@ -284,6 +284,8 @@ int vsw_nl_vmk_add_doit(struct sk_buff *skb, struct genl_info *info)
 	vmk = vsw_vmk_add(&req, info->extack);
 	if (IS_ERR(vmk)) {
 		err = PTR_ERR(vmk);
+		if (req.mtu > req.pg->vs->dev->mtu)
+			vsw_nl_blame(info, VSWITCH_A_VMK_MTU);
 		nlmsg_free(reply);
 		goto put_net;
 	}
@@ -309,6 +311,7 @@ int vsw_nl_vmk_set_doit(struct sk_buff *skb, struct genl_info *info)
 	const struct nlattr *mtu = info->attrs[VSWITCH_A_VMK_MTU];
 	struct vsw_vmk *vmk = vsw_nl_vmk_find(info);
 	struct vsw_vmk_change change = {};
+	int err;
 
 	if (IS_ERR(vmk))
 		return PTR_ERR(vmk);
@@ -327,7 +330,11 @@ int vsw_nl_vmk_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (enabled)
 		change.enabled = nla_get_u32(enabled);
 	change.force = nla_get_flag(info->attrs[VSWITCH_A_VMK_FORCE]);
-	return vsw_vmk_change(vmk, &change, info->extack);
+	err = vsw_vmk_change(vmk, &change, info->extack);
+	if (err)
+		vsw_nl_blame(info, change.mtu > vmk->port.vs->dev->mtu ?
+				   VSWITCH_A_VMK_MTU : VSWITCH_A_VMK_TAGS);
+	return err;
 }
 
 /**
