@@ -23,8 +23,7 @@ struct vsw_slave *vsw_slave_of(const struct net_device *dev)
 	return vsw_port_slave(rtnl_dereference(dev->rx_handler_data));
 }
 
-static int vsw_attach_check(const struct net_device *dev,
-			    const struct net_device *master,
+static int vsw_attach_check(struct net_device *dev,
 			    struct netlink_ext_ack *extack)
 {
 	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
@@ -52,11 +51,11 @@ static int vsw_attach_check(const struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "device already serves a vswitch");
 		return -EBUSY;
 	}
-	if (netdev_master_upper_dev_get((struct net_device *)dev)) {
+	if (netdev_master_upper_dev_get(dev)) {
 		NL_SET_ERR_MSG(extack, "device already has a master");
 		return -EBUSY;
 	}
-	if (netdev_is_rx_handler_busy((struct net_device *)dev)) {
+	if (netdev_is_rx_handler_busy(dev)) {
 		NL_SET_ERR_MSG(extack, "device already has a receive handler");
 		return -EBUSY;
 	}
@@ -107,28 +106,15 @@ static int vsw_attach_open(struct vsw_slave *slave,
 	return 0;
 }
 
-/**
- * vsw_attach() - take the netdev of a port
- * @slave: port, initialized, its netdev set
- * @handler: receive handler; may run for the port from now on
- * @extack: where a refusal is explained
- *
- * The netdev gets the switch's MTU, and comes up.
- *
- * Context: Process context, RTNL held.
- * Return: 0, or a negative error, then the netdev is as it was.
- */
-int vsw_attach(struct vsw_slave *slave, rx_handler_func_t *handler,
-	       struct netlink_ext_ack *extack)
+/* Takes a netdev: it gets the switch's MTU and master, and comes up. */
+static int vsw_attach_netdev(struct vsw_slave *slave,
+			     rx_handler_func_t *handler,
+			     struct netlink_ext_ack *extack)
 {
 	struct net_device *master = slave->port.vs->dev;
 	struct net_device *dev = slave->port.dev;
 	int err;
 
-	ASSERT_RTNL();
-	err = vsw_attach_check(dev, master, extack);
-	if (err)
-		return err;
 	err = vsw_attach_mtu(slave, master->mtu, extack);
 	if (err)
 		return err;
@@ -159,9 +145,58 @@ err_put:
 }
 
 /**
+ * vsw_attach() - take a netdev as a port
+ * @slave: zeroed port, with its netdev, its kind and, for a client, port group
+ * @vs: switch
+ * @handler: receive handler; may run for the port from now on
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then the netdev is as it was and nothing
+ *	reaches @slave.
+ */
+int vsw_attach(struct vsw_slave *slave, struct vswitch *vs,
+	       rx_handler_func_t *handler, struct netlink_ext_ack *extack)
+{
+	struct vsw_port *p = &slave->port;
+	int err;
+
+	ASSERT_RTNL();
+	err = vsw_attach_check(p->dev, extack);
+	if (err)
+		return err;
+	err = vsw_port_init(p, vs);
+	if (err)
+		return err;
+	err = vsw_port_link(p, extack);
+	if (err)
+		goto err_release;
+	err = vsw_attach_netdev(slave, handler, extack);
+	if (err)
+		goto err_unlink;
+	return 0;
+
+err_unlink:
+	vsw_port_unlink(p);
+err_release:
+	vsw_port_release(p);
+	return err;
+}
+
+static void vsw_detach_rcu(struct rcu_head *rcu)
+{
+	struct vsw_slave *slave = container_of(rcu, struct vsw_slave, rcu);
+
+	vsw_port_release(&slave->port);
+	kfree(slave);
+}
+
+/**
  * vsw_detach() - give the netdev of a port back as it was
- * @slave: port; no further frame enters by it, and those that have may go on
- *	for a grace period
+ * @slave: port; may be the first member of a larger struct, which is freed
+ *
+ * Frames that found the port in the address table, in its port group or as
+ * their uplink hold it under RCU alone, and so for a grace period.
  *
  * Context: Process context, RTNL held.
  */
@@ -177,28 +212,8 @@ void vsw_detach(struct vsw_slave *slave)
 		dev_close(dev);
 	vsw_detach_mtu(slave);
 	netdev_put(dev, &slave->tracker);
-}
-
-static void vsw_slave_free_rcu(struct rcu_head *rcu)
-{
-	struct vsw_slave *slave = container_of(rcu, struct vsw_slave, rcu);
-
-	vsw_port_release(&slave->port);
-	kfree(slave);
-}
-
-/**
- * vsw_slave_free() - free a detached port when no frame can reach it any more
- * @slave: port; may be the first member of a larger struct
- *
- * Frames that found the port in the address table, in its port group or as
- * their uplink hold it under RCU alone.
- *
- * Context: Any.
- */
-void vsw_slave_free(struct vsw_slave *slave)
-{
-	call_rcu(&slave->rcu, vsw_slave_free_rcu);
+	vsw_port_unlink(&slave->port);
+	call_rcu(&slave->rcu, vsw_detach_rcu);
 }
 
 /**

@@ -4,10 +4,9 @@
 
 #include "vsw.h"
 
-int vsw_attach(struct vsw_slave *slave, rx_handler_func_t *handler,
-	       struct netlink_ext_ack *extack);
+int vsw_attach(struct vsw_slave *slave, struct vswitch *vs,
+	       rx_handler_func_t *handler, struct netlink_ext_ack *extack);
 void vsw_detach(struct vsw_slave *slave);
-void vsw_slave_free(struct vsw_slave *slave);
 struct vsw_slave *vsw_slave_of(const struct net_device *dev);
 int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu);
 

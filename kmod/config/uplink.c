@@ -4,7 +4,6 @@
 #include "datapath/input.h"
 #include "events.h"
 #include "filter.h"
-#include "port.h"
 #include "team.h"
 #include "uplink.h"
 
@@ -38,20 +37,17 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 	p->dev = dev;
 	p->kind = VSWITCH_PORT_KIND_UPLINK;
 
-	err = vsw_port_init(p, vs);
-	if (err)
-		goto err_free;
-	err = vsw_port_link(p, extack);
-	if (err)
-		goto err_release;
-	err = vsw_attach(&up->slave, vsw_uplink_input, extack);
-	if (err)
-		goto err_unlink;
+	err = vsw_attach(&up->slave, vs, vsw_uplink_input, extack);
+	if (err) {
+		kfree(up);
+		return ERR_PTR(err);
+	}
 	err = vsw_filter_attach(up);
 	if (err) {
 		NL_SET_ERR_MSG(extack,
 			       "device does not take the receive filters");
-		goto err_detach;
+		vsw_detach(&up->slave);
+		return ERR_PTR(err);
 	}
 
 	list_add_tail(&up->node, &vs->uplinks);
@@ -60,19 +56,6 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 	vsw_event_uplink(up, VSW_EVENT_ADD);
 	vsw_team_spread(vs);
 	return up;
-
-err_detach:
-	vsw_detach(&up->slave);
-	vsw_port_unlink(p);
-	vsw_slave_free(&up->slave);
-	return ERR_PTR(err);
-err_unlink:
-	vsw_port_unlink(p);
-err_release:
-	vsw_port_release(p);
-err_free:
-	kfree(up);
-	return ERR_PTR(err);
 }
 
 /**
@@ -94,8 +77,6 @@ void vsw_uplink_del(struct vsw_uplink *up)
 	vsw_team_spread(p->vs);
 	vsw_filter_detach(up);
 	vsw_detach(&up->slave);
-	vsw_port_unlink(p);
-	vsw_slave_free(&up->slave);
 }
 
 /**

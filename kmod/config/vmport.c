@@ -36,33 +36,18 @@ struct vsw_slave *vsw_vmport_add(struct vsw_portgroup *pg,
 	p->kind = VSWITCH_PORT_KIND_VM;
 	p->pg = pg;
 
-	err = vsw_port_init(p, pg->vs);
-	if (err)
-		goto err_free;
-	err = vsw_port_link(p, extack);
-	if (err)
-		goto err_release;
-	err = vsw_attach(slave, vsw_vm_input, extack);
-	if (err)
-		goto err_unlink;
+	err = vsw_attach(slave, pg->vs, vsw_vm_input, extack);
+	if (err) {
+		kfree(slave);
+		return ERR_PTR(err);
+	}
 	err = vsw_port_connect(p, mac);
-	if (err)
-		goto err_detach;
+	if (err) {
+		vsw_detach(slave);
+		return ERR_PTR(err);
+	}
 	vsw_event_port(p, VSW_EVENT_ADD);
 	return slave;
-
-err_detach:
-	vsw_detach(slave);
-	vsw_port_unlink(p);
-	vsw_slave_free(slave);
-	return ERR_PTR(err);
-err_unlink:
-	vsw_port_unlink(p);
-err_release:
-	vsw_port_release(p);
-err_free:
-	kfree(slave);
-	return ERR_PTR(err);
 }
 
 /**
@@ -79,6 +64,4 @@ void vsw_vmport_del(struct vsw_slave *slave)
 	vsw_event_port(p, VSW_EVENT_DEL);
 	vsw_port_disconnect(p);
 	vsw_detach(slave);
-	vsw_port_unlink(p);
-	vsw_slave_free(slave);
 }
