@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* IPv6 of VMkernel adapters. */
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "ip.h"
+
+#define IPV6_CONF	"/proc/sys/net/ipv6/conf/%s/%s"
+
+static void ipv6_path(char *path, size_t size, const json_t *vmk,
+		      const char *name)
+{
+	snprintf(path, size, IPV6_CONF, model_str(vmk, "name"), name);
+}
+
+static int ipv6_read(const json_t *vmk, const char *name)
+{
+	char path[128], text[32];
+
+	ipv6_path(path, sizeof(path), vmk, name);
+	return sysctl_read(path, text, sizeof(text)) ? -1 : atoi(text);
+}
+
+static int ipv6_write(struct ip *ip, const char *option, const char *name,
+		      const char *value)
+{
+	char path[128];
+
+	ipv6_path(path, sizeof(path), ip->vmk, name);
+	ip->option = option;
+	return rtnl_change_sysctl(&ip->change, path, value);
+}
+
+static int ipv6_check(const struct cmd *c)
+{
+	if (opt_get(c, "enable-dhcpv6")->num)
+		return cmd_fail(c,
+				"'%s': --enable-dhcpv6 '%s': there is no DHCP client yet",
+				cmd_object(c), opt_text(c, "enable-dhcpv6"));
+	if (opt_get(c, "peer-dns")->num)
+		return cmd_usage(c,
+				 "--peer-dns goes with --enable-dhcpv6 only");
+	return CMD_OK;
+}
+
+static int ipv6_apply(const struct cmd *c, struct ip *ip)
+{
+	const struct opt_val *enable = opt_get(c, "enable-ipv6");
+	const struct opt_val *adverts = opt_get(c, "enable-router-adv");
+	const struct opt_val *gw = opt_get(c, "gateway");
+	int err = 0;
+
+	if (enable->text)
+		err = ipv6_write(ip, "enable-ipv6", "disable_ipv6",
+				 enable->num ? "0" : "1");
+	/* 2, as the adapter is a host's even where the host is a router. */
+	if (!err && adverts->text)
+		err = ipv6_write(ip, "enable-router-adv", "accept_ra",
+				 adverts->num ? "2" : "0");
+	if (!err && gw->text)
+		err = ip_set_gateway(ip, AF_INET6, &gw->ip6);
+	return err;
+}
+
+/**
+ * cmd_ipv6_set() - change the IPv6 configuration of an adapter
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_ipv6_set(struct cmd *c)
+{
+	struct ip ip;
+	int err;
+
+	err = ipv6_check(c);
+	if (!err)
+		err = ip_open(c, &ip);
+	if (err)
+		return err;
+	err = ip_finish(c, &ip, ipv6_apply(c, &ip));
+	ip_close(&ip);
+	return err;
+}
+
+static int ipv6_change(struct cmd *c, bool add)
+{
+	const struct opt_val *opt = opt_get(c, "ipv6");
+	struct rtnl_addr *addr;
+	int err = -ENOMEM;
+	struct ip ip;
+	int status;
+
+	status = ip_open(c, &ip);
+	if (status)
+		return status;
+	ip.option = "ipv6";
+	addr = rtnl_new_addr(AF_INET6, ip.ifindex, &opt->ip6, opt->len);
+	if (addr)
+		err = rtnl_change_addr(&ip.change, addr, add);
+	rtnl_addr_put(addr);
+	/* The kernel's word for it would be "permission denied". */
+	if (err == -EACCES && ipv6_read(ip.vmk, "disable_ipv6") == 1)
+		status = cmd_fail(c, "'%s': IPv6 is off on this adapter",
+				  cmd_object(c));
+	else
+		status = ip_finish(c, &ip, err);
+	ip_close(&ip);
+	return status;
+}
+
+/**
+ * cmd_ipv6_add() - give an adapter an IPv6 address
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_ipv6_add(struct cmd *c)
+{
+	return ipv6_change(c, true);
+}
+
+/**
+ * cmd_ipv6_remove() - take an IPv6 address from an adapter
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_ipv6_remove(struct cmd *c)
+{
+	return ipv6_change(c, false);
+}
+
+static bool ipv6_takes_adverts(const json_t *vmk)
+{
+	int accept = ipv6_read(vmk, "accept_ra");
+
+	return accept == 2 || (accept == 1 && !ipv6_read(vmk, "forwarding"));
+}
+
+static int ipv6_show_get(const json_t *vmk, struct nl_cache *addrs,
+			 struct nl_addr *gw, json_t *out)
+{
+	json_t *rec = json_object();
+
+	(void)addrs;
+	json_object_set(rec, "name", json_object_get(vmk, "name"));
+	json_object_set_new(rec, "ipv6_enabled",
+			    json_boolean(!ipv6_read(vmk, "disable_ipv6")));
+	json_object_set_new(rec, "dhcpv6_enabled", json_false());
+	json_object_set_new(rec, "router_adv_enabled",
+			    json_boolean(ipv6_takes_adverts(vmk)));
+	json_object_set_new(rec, "dhcp_dns", json_false());
+	json_object_set_new(rec, "gateway", ip_text(gw));
+	return json_array_append_new(out, rec) ? -ENOMEM : 0;
+}
+
+/**
+ * cmd_ipv6_get() - print the IPv6 configuration of adapters
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_ipv6_get(struct cmd *c)
+{
+	return ip_show(c, AF_INET6, ipv6_show_get);
+}
+
+static const char *ipv6_status(unsigned int flags)
+{
+	if (flags & IFA_F_DADFAILED)
+		return "DUPLICATE";
+	if (flags & IFA_F_TENTATIVE)
+		return "TENTATIVE";
+	if (flags & IFA_F_DEPRECATED)
+		return "DEPRECATED";
+	return "PREFERRED";
+}
+
+static int ipv6_show_list(const json_t *vmk, struct nl_cache *addrs,
+			  struct nl_addr *gw, json_t *out)
+{
+	struct nl_object *obj;
+	json_t *rec;
+
+	(void)gw;
+	for (obj = nl_cache_get_first(addrs); obj;
+	     obj = nl_cache_get_next(obj)) {
+		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
+		unsigned int flags = rtnl_addr_get_flags(addr);
+		int len = rtnl_addr_get_prefixlen(addr);
+		const char *type;
+
+		if (rtnl_addr_get_ifindex(addr) != model_int(vmk, "ifindex"))
+			continue;
+		type = flags & IFA_F_PERMANENT ? "STATIC" : "AUTO";
+		rec = json_object();
+		json_object_set(rec, "interface", json_object_get(vmk, "name"));
+		json_object_set_new(rec, "address",
+				    ip_text(rtnl_addr_get_local(addr)));
+		json_object_set_new(rec, "netmask",
+				    json_integer(len));
+		json_object_set_new(rec, "type", json_string(type));
+		json_object_set_new(rec, "status",
+				    json_string(ipv6_status(flags)));
+		if (json_array_append_new(out, rec))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * cmd_ipv6_list() - print all IPv6 addresses of adapters
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_ipv6_list(struct cmd *c)
+{
+	return ip_show(c, AF_INET6, ipv6_show_list);
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Help, completion and the man page, made from the table of commands. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "gen.h"
+
+#define GEN_COLUMN	28
+
+/* Not whole, so that nobody takes it for a licence of this file. */
+#define GEN_LICENSE	"License-Identifier: GPL-2.0"
+
+static bool gen_below(const char *path, const char *level)
+{
+	size_t len = strlen(level);
+
+	return path && !strncmp(path, level, len) &&
+	       (!len || path[len] == ' ');
+}
+
+/* The form of a command's words that is shown at a level, or NULL. */
+static const char *gen_path(const struct command *def, const char *level,
+			    bool esxcli)
+{
+	if (!(esxcli && !*level) && gen_below(def->path, level))
+		return def->path;
+	if ((*level || esxcli) && gen_below(def->alias, level))
+		return def->alias;
+	return NULL;
+}
+
+/**
+ * gen_level() - the commands of a level, a line each
+ * @out: where to
+ * @prog: name of the program
+ * @level: words that the commands begin with
+ */
+void gen_level(FILE *out, const char *prog, const char *level)
+{
+	bool esxcli = !strcmp(prog, "esxcli");
+	const struct command *def;
+	const char *path;
+	size_t width = 0;
+
+	for (def = commands; def->path; def++) {
+		path = gen_path(def, level, esxcli);
+		if (path && strlen(path) > width)
+			width = strlen(path);
+	}
+	fprintf(out, "usage: %s [-j | --formatter FORMAT] %s%s", prog, level,
+		*level ? " " : "");
+	fprintf(out, "COMMAND [OPTION ...]\n\ncommands:\n");
+	for (def = commands; def->path; def++) {
+		path = gen_path(def, level, esxcli);
+		if (path)
+			fprintf(out, "  %-*s  %s\n", (int)width, path,
+				def->help);
+	}
+	fprintf(out, "\n'%s COMMAND --help' tells the options of a command.\n",
+		prog);
+}
+
+static void gen_option_name(const struct opt_def *opt, char *text,
+			    size_t size)
+{
+	bool value = opt->type != OPT_FLAG;
+
+	if (opt->letter)
+		snprintf(text, size, "-%c, --%s%s%s", opt->letter, opt->name,
+			 value ? " " : "", value ? opt->arg : "");
+	else
+		snprintf(text, size, "    --%s%s%s", opt->name,
+			 value ? " " : "", value ? opt->arg : "");
+}
+
+static void gen_words(FILE *out, const struct opt_def *opt, const char *sep)
+{
+	const struct word *w;
+
+	if (!opt->words)
+		return;
+	fprintf(out, "%s", sep);
+	for (w = opt->words; w->name; w++)
+		fprintf(out, "%s%s", w == opt->words ? "" : ", ", w->name);
+}
+
+static void gen_usage(FILE *out, const struct command *def)
+{
+	const struct opt_def *opt;
+
+	for (opt = def->opts; opt && opt->name; opt++) {
+		bool must = opt->flags & OPT_REQUIRED;
+		char name[64];
+
+		if (opt->letter)
+			snprintf(name, sizeof(name), "-%c", opt->letter);
+		else
+			snprintf(name, sizeof(name), "--%s", opt->name);
+		fprintf(out, " %s%s%s%s%s", must ? "" : "[", name,
+			opt->type == OPT_FLAG ? "" : " ",
+			opt->type == OPT_FLAG ? "" : opt->arg,
+			must ? "" : "]");
+	}
+}
+
+/**
+ * gen_command() - help for a command
+ * @out: where to
+ * @prog: name of the program
+ * @def: the command
+ * @esxcli: tell its words in esxcli's tree
+ */
+void gen_command(FILE *out, const char *prog, const struct command *def,
+		 bool esxcli)
+{
+	const char *path = esxcli && def->alias ? def->alias : def->path;
+	const char *other = esxcli ? def->path : def->alias;
+	const struct opt_def *opt;
+	char name[80];
+
+	fprintf(out, "usage: %s %s", prog, path);
+	gen_usage(out, def);
+	fprintf(out, "\n\n%s.\n", def->help);
+	if (def->note)
+		fprintf(out, "%s\n", def->note);
+	if (other)
+		fprintf(out, "The same as '%s'.\n", other);
+	if (def->opts && def->opts->name)
+		fprintf(out, "\noptions:\n");
+	for (opt = def->opts; opt && opt->name; opt++) {
+		gen_option_name(opt, name, sizeof(name));
+		fprintf(out, "  %-*s %s%s", GEN_COLUMN, name, opt->help,
+			opt->flags & OPT_REQUIRED ? " (required)" : "");
+		gen_words(out, opt, ": ");
+		fputc('\n', out);
+	}
+}
+
+/* Text for roff: no line may begin with a control character. */
+static void gen_roff(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\')
+			fputs("\\e", out);
+		else if (*text == '-')
+			fputs("\\-", out);
+		else if (*text == '\'')
+			fputs("\\(aq", out);
+		else
+			fputc(*text, out);
+	}
+}
+
+static void gen_man_option(FILE *out, const struct opt_def *opt)
+{
+	char name[80];
+
+	gen_option_name(opt, name, sizeof(name));
+	fputs(".TP\n", out);
+	gen_roff(out, name + strspn(name, " "));
+	fputc('\n', out);
+	gen_roff(out, opt->help);
+	if (opt->flags & OPT_REQUIRED)
+		fputs(" (required)", out);
+	gen_words(out, opt, ": ");
+	fputs(".\n", out);
+}
+
+static void gen_man_command(FILE *out, const struct command *def)
+{
+	const struct opt_def *opt;
+
+	fputs(".SS ", out);
+	gen_roff(out, def->path);
+	fputc('\n', out);
+	gen_roff(out, def->help);
+	fputs(".\n", out);
+	if (def->note) {
+		gen_roff(out, def->note);
+		fputc('\n', out);
+	}
+	if (def->alias) {
+		fputs("In esxcli's form: ", out);
+		gen_roff(out, def->alias);
+		fputs(".\n", out);
+	}
+	for (opt = def->opts; opt && opt->name; opt++)
+		gen_man_option(out, opt);
+}
+
+static void gen_man(FILE *out)
+{
+	const struct command *def;
+
+	fprintf(out, ".\\\" SPDX-%s\n", GEN_LICENSE);
+	fputs(".TH VMKCTL 8 \"\" \"vmkctl " VMKCTL_VERSION "\"\n"
+	      ".SH NAME\n"
+	      "vmkctl \\- virtual switches and VMkernel adapters\n"
+	      ".SH SYNOPSIS\n"
+	      ".B vmkctl\n"
+	      "[\\-j | \\-\\-formatter text|json] COMMAND [OPTION ...]\n"
+	      ".br\n"
+	      ".B esxcli\n"
+	      "[\\-\\-formatter text|json] network COMMAND [OPTION ...]\n"
+	      ".br\n"
+	      ".B vmkping\n"
+	      "[OPTION ...] HOST\n"
+	      ".SH DESCRIPTION\n"
+	      "Manages the switches of the vswitch module in the network\n"
+	      "namespace of the caller. Success is silent. An error is one\n"
+	      "line; nothing has been changed then.\n"
+	      "Options may be written \\-v NAME, \\-v=NAME, \\-vNAME,\n"
+	      "\\-\\-long NAME or \\-\\-long=NAME, in any order.\n"
+	      ".SH COMMANDS\n", out);
+	for (def = commands; def->path; def++)
+		gen_man_command(out, def);
+	fputs(".SH EXIT STATUS\n"
+	      "0: done. 1: refused or failed. 2: the command line is wrong.\n"
+	      ".B ping\n"
+	      "exits with the status of the system's ping.\n"
+	      ".SH SEE ALSO\n"
+	      ".BR ip (8)\n", out);
+}
+
+/* The words themselves come from the table, each time they are needed. */
+static void gen_completion(FILE *out)
+{
+	fprintf(out, "# SPDX-%s\n", GEN_LICENSE);
+	fputs("_vmkctl()\n"
+	      "{\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\tlocal before=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n"
+	      "\n"
+	      "\tmapfile -t COMPREPLY < <(compgen -W \\\n"
+	      "\t\t\"$(vmkctl help --complete \"${before[@]}\")\" \\\n"
+	      "\t\t-- \"$cur\")\n"
+	      "}\n"
+	      "complete -F _vmkctl vmkctl esxcli\n", out);
+}
+
+static void gen_next_word(FILE *out, const char *path, const char *level,
+			  char *last, size_t size)
+{
+	size_t skip = strlen(level);
+	size_t len;
+
+	if (!gen_below(path, level))
+		return;
+	path += skip + (skip > 0);
+	len = strcspn(path, " ");
+	/* Commands of a level stand together in the table. */
+	if (!len || len >= size ||
+	    (strlen(last) == len && !strncmp(last, path, len)))
+		return;
+	memcpy(last, path, len);
+	last[len] = '\0';
+	fprintf(out, "%s\n", last);
+}
+
+static const struct command *gen_find(const char *path)
+{
+	const struct command *def;
+
+	for (def = commands; def->path; def++)
+		if (!strcmp(def->path, path) ||
+		    (def->alias && !strcmp(def->alias, path)))
+			return def;
+	return NULL;
+}
+
+static void gen_options(FILE *out, const struct command *def)
+{
+	const struct opt_def *opt;
+
+	for (opt = def->opts; opt && opt->name; opt++)
+		fprintf(out, "--%s\n", opt->name);
+	fprintf(out, "--help\n");
+}
+
+static int gen_complete(FILE *out, int argc, char **argv)
+{
+	const struct command *def;
+	char level[256] = "";
+	char last[64] = "";
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (argv[i][0] == '-')
+			continue;
+		if (strlen(level) + strlen(argv[i]) + 2 > sizeof(level))
+			return CMD_OK;
+		if (*level)
+			strcat(level, " ");
+		strcat(level, argv[i]);
+		def = gen_find(level);
+		if (def) {
+			gen_options(out, def);
+			return CMD_OK;
+		}
+	}
+	for (def = commands; def->path; def++)
+		gen_next_word(out, def->path, level, last, sizeof(last));
+	*last = '\0';
+	for (def = commands; def->path; def++)
+		gen_next_word(out, def->alias, level, last, sizeof(last));
+	return CMD_OK;
+}
+
+/**
+ * gen_main() - "vmkctl help ..."
+ * @argc: number of words
+ * @argv: the words, the second being "help"
+ *
+ * Return: an exit status.
+ */
+int gen_main(int argc, char **argv)
+{
+	char help[] = "--help";
+	char **words;
+	int err;
+
+	if (argc > 2 && !strcmp(argv[2], "--man")) {
+		gen_man(stdout);
+		return CMD_OK;
+	}
+	if (argc > 2 && !strcmp(argv[2], "--completion")) {
+		gen_completion(stdout);
+		return CMD_OK;
+	}
+	if (argc > 2 && !strcmp(argv[2], "--complete"))
+		return gen_complete(stdout, argc - 3, argv + 3);
+	/* "help WORD ..." is "WORD ... --help". */
+	words = calloc(argc + 1, sizeof(*words));
+	if (!words)
+		return CMD_FAILED;
+	words[0] = argv[0];
+	memcpy(words + 1, argv + 2, (argc - 2) * sizeof(*words));
+	words[argc - 1] = help;
+	err = cmd_main(argc, words);
+	free(words);
+	return err;
+}

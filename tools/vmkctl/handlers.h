@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMKCTL_HANDLERS_H
+#define VMKCTL_HANDLERS_H
+
+#include "cmd.h"
+
+/* What the table of commands runs. Each returns the exit status. */
+int cmd_vswitch_add(struct cmd *c);
+int cmd_vswitch_list(struct cmd *c);
+int cmd_interface_add(struct cmd *c);
+int cmd_interface_list(struct cmd *c);
+int cmd_tag_add(struct cmd *c);
+int cmd_tag_remove(struct cmd *c);
+int cmd_ipv4_set(struct cmd *c);
+int cmd_ipv4_get(struct cmd *c);
+int cmd_ipv4_list(struct cmd *c);
+int cmd_ipv6_set(struct cmd *c);
+int cmd_ipv6_get(struct cmd *c);
+int cmd_ipv6_add(struct cmd *c);
+int cmd_ipv6_remove(struct cmd *c);
+int cmd_ipv6_list(struct cmd *c);
+int cmd_port_list(struct cmd *c);
+int cmd_vmport_list(struct cmd *c);
+int cmd_nic_list(struct cmd *c);
+int cmd_ping(struct cmd *c);
+
+#endif

@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses, routes and names of interfaces, through libnl-route. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/route/link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "netns.h"
+#include "rtnl.h"
+
+/**
+ * enum rtnl_kind - what a step of a change is about
+ * @STEP_ADDR: an address
+ * @STEP_ROUTE: a route
+ * @STEP_SYSCTL: a value below /proc/sys
+ */
+enum rtnl_kind {
+	STEP_ADDR,
+	STEP_ROUTE,
+	STEP_SYSCTL,
+};
+
+/**
+ * struct rtnl_step - a step that has been done
+ * @kind: what it was about
+ * @add: the object was added, else deleted
+ * @obj: address or route, a reference held
+ * @path: of the sysctl
+ * @old: its former value
+ */
+struct rtnl_step {
+	enum rtnl_kind kind;
+	bool add;
+	struct nl_object *obj;
+	char *path;
+	char old[32];
+};
+
+/**
+ * rtnl_open() - enter a TCP/IP stack and open rtnetlink there
+ * @rt: what to open
+ * @netstack: name of the stack
+ *
+ * Return: 0 or a negative errno, with the process where it was.
+ */
+int rtnl_open(struct rtnl *rt, const char *netstack)
+{
+	int err;
+
+	memset(rt, 0, sizeof(*rt));
+	err = netns_enter(netstack, &rt->home);
+	if (err)
+		return err;
+	err = nlsock_open(&rt->nl, NETLINK_ROUTE);
+	if (err)
+		netns_leave(rt->home);
+	return err;
+}
+
+/**
+ * rtnl_close() - close rtnetlink and leave the stack
+ * @rt: what rtnl_open() opened
+ */
+void rtnl_close(struct rtnl *rt)
+{
+	nlsock_close(&rt->nl);
+	netns_leave(rt->home);
+}
+
+/**
+ * rtnl_is_link() - is there an interface of that number and name?
+ * @rt: where
+ * @ifindex: the number
+ * @name: the name
+ *
+ * Return: true if so. A stack's name may have been given to another
+ * namespace since an adapter was put there.
+ */
+int rtnl_is_link(struct rtnl *rt, int ifindex, const char *name)
+{
+	struct rtnl_link *link;
+	const char *have;
+	bool same;
+
+	if (rtnl_link_get_kernel(rt->nl.sk, ifindex, NULL, &link))
+		return false;
+	have = rtnl_link_get_name(link);
+	same = have && !strcmp(have, name);
+	rtnl_link_put(link);
+	return same;
+}
+
+/**
+ * rtnl_add_altname() - give an interface another name
+ * @rt: where
+ * @ifindex: the interface
+ * @name: the name
+ * @e: set to what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_add_altname(struct rtnl *rt, int ifindex, const char *name,
+		     struct nlerr *e)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nlattr *list;
+	struct nl_msg *msg;
+	int err = -ENOMEM;
+
+	memset(e, 0, sizeof(*e));
+	msg = nlmsg_alloc_simple(RTM_NEWLINKPROP, NLM_F_REQUEST |
+				 NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND);
+	if (!msg || nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO))
+		goto out;
+	list = nla_nest_start(msg, IFLA_PROP_LIST);
+	if (!list || nla_put_string(msg, IFLA_ALT_IFNAME, name))
+		goto out;
+	nla_nest_end(msg, list);
+	err = nlsock_talk(&rt->nl, msg, NULL, e);
+out:
+	nlmsg_free(msg);
+	if (err)
+		e->err = err;
+	return err;
+}
+
+/**
+ * rtnl_addresses() - all addresses of a stack
+ * @rt: the stack
+ * @family: %AF_INET or %AF_INET6
+ *
+ * Return: a cache of them, to be freed, or NULL.
+ */
+struct nl_cache *rtnl_addresses(struct rtnl *rt, int family)
+{
+	struct nl_cache *cache;
+	struct nl_object *obj, *next;
+
+	if (rtnl_addr_alloc_cache(rt->nl.sk, &cache))
+		return NULL;
+	for (obj = nl_cache_get_first(cache); obj; obj = next) {
+		next = nl_cache_get_next(obj);
+		if (rtnl_addr_get_family((struct rtnl_addr *)obj) != family)
+			nl_cache_remove(obj);
+	}
+	return cache;
+}
+
+static int rtnl_take_default(struct nlmsghdr *nlh, void *arg)
+{
+	struct rtnl_defaults *defaults = arg;
+	struct rtnl_route **array, *route;
+	struct rtmsg *rtm = nlmsg_data(nlh);
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE ||
+	    !nlmsg_valid_hdr(nlh, sizeof(*rtm)) || rtm->rtm_dst_len ||
+	    rtm->rtm_table != RT_TABLE_MAIN || rtnl_route_parse(nlh, &route))
+		return 0;
+	array = reallocarray(defaults->route, defaults->count + 1,
+			     sizeof(*array));
+	if (!array) {
+		rtnl_route_put(route);
+		return -ENOMEM;
+	}
+	array[defaults->count++] = route;
+	defaults->route = array;
+	return 0;
+}
+
+static void rtnl_again_default(void *arg)
+{
+	rtnl_put_defaults(arg);
+}
+
+/**
+ * rtnl_get_defaults() - the default routes of a stack
+ * @rt: the stack
+ * @family: %AF_INET or %AF_INET6
+ * @defaults: set to what there is in the main table
+ *
+ * Not by a cache of libnl's: in that, routes of one metric by different
+ * interfaces are one.
+ *
+ * Return: 0 or a negative errno; rtnl_put_defaults() is due in any case.
+ */
+int rtnl_get_defaults(struct rtnl *rt, int family,
+		      struct rtnl_defaults *defaults)
+{
+	const struct nlreply reply = {
+		.take = rtnl_take_default, .again = rtnl_again_default,
+		.arg = defaults,
+	};
+	struct rtmsg rtm = { .rtm_family = family };
+	struct nl_msg *msg;
+	int err = -ENOMEM;
+	struct nlerr e;
+
+	memset(defaults, 0, sizeof(*defaults));
+	msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP);
+	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO))
+		err = nlsock_talk(&rt->nl, msg, &reply, &e);
+	nlmsg_free(msg);
+	return err;
+}
+
+/**
+ * rtnl_put_defaults() - let go of default routes
+ * @defaults: the routes
+ */
+void rtnl_put_defaults(struct rtnl_defaults *defaults)
+{
+	while (defaults->count)
+		rtnl_route_put(defaults->route[--defaults->count]);
+	free(defaults->route);
+	defaults->route = NULL;
+}
+
+/**
+ * rtnl_route_gateway() - the gateway of a default route by an interface
+ * @route: any route
+ * @ifindex: the interface
+ *
+ * Return: the gateway, still the route's; NULL where the route is none, or
+ * is not in the main table, or is by another interface.
+ */
+struct nl_addr *rtnl_route_gateway(struct rtnl_route *route, int ifindex)
+{
+	struct nl_addr *dst = rtnl_route_get_dst(route);
+	struct rtnl_nexthop *nh;
+
+	if ((dst && nl_addr_get_prefixlen(dst)) ||
+	    rtnl_route_get_table(route) != RT_TABLE_MAIN ||
+	    rtnl_route_get_type(route) != RTN_UNICAST ||
+	    rtnl_route_get_nnexthops(route) != 1)
+		return NULL;
+	nh = rtnl_route_nexthop_n(route, 0);
+	if (!nh || rtnl_route_nh_get_ifindex(nh) != ifindex)
+		return NULL;
+	return rtnl_route_nh_get_gateway(nh);
+}
+
+static size_t rtnl_addr_size(int family)
+{
+	return family == AF_INET ? sizeof(struct in_addr) :
+	       sizeof(struct in6_addr);
+}
+
+static int rtnl_set_broadcast(struct rtnl_addr *addr, const void *ip,
+			      uint8_t len)
+{
+	struct nl_addr *bcast;
+	uint32_t bits;
+	int err;
+
+	memcpy(&bits, ip, sizeof(bits));
+	bits |= htonl(0xffffffffu >> len);
+	bcast = nl_addr_build(AF_INET, &bits, sizeof(bits));
+	if (!bcast)
+		return -ENOMEM;
+	err = rtnl_addr_set_broadcast(addr, bcast);
+	nl_addr_put(bcast);
+	return err;
+}
+
+/**
+ * rtnl_new_addr() - an address to be added to an interface
+ * @family: %AF_INET or %AF_INET6
+ * @ifindex: the interface
+ * @ip: the address
+ * @len: length of its prefix
+ *
+ * Return: the address, or NULL.
+ */
+struct rtnl_addr *rtnl_new_addr(int family, int ifindex, const void *ip,
+				uint8_t len)
+{
+	struct rtnl_addr *addr = rtnl_addr_alloc();
+	struct nl_addr *local;
+	int err = -ENOMEM;
+
+	local = nl_addr_build(family, ip, rtnl_addr_size(family));
+	if (addr && local) {
+		nl_addr_set_prefixlen(local, len);
+		rtnl_addr_set_ifindex(addr, ifindex);
+		err = rtnl_addr_set_local(addr, local);
+		/* Two hosts of a /31 or /32 have no broadcast address. */
+		if (!err && family == AF_INET && len < 31)
+			err = rtnl_set_broadcast(addr, ip, len);
+	}
+	nl_addr_put(local);
+	if (!err)
+		return addr;
+	rtnl_addr_put(addr);
+	return NULL;
+}
+
+static int rtnl_set_gateway(struct rtnl_route *route, int family, int ifindex,
+			    const void *gw)
+{
+	struct rtnl_nexthop *nh = rtnl_route_nh_alloc();
+	struct nl_addr *via;
+
+	via = nl_addr_build(family, gw, rtnl_addr_size(family));
+	if (!nh || !via) {
+		if (nh)
+			rtnl_route_nh_free(nh);
+		nl_addr_put(via);
+		return -ENOMEM;
+	}
+	rtnl_route_nh_set_ifindex(nh, ifindex);
+	rtnl_route_nh_set_gateway(nh, via);
+	rtnl_route_add_nexthop(route, nh);
+	nl_addr_put(via);
+	return 0;
+}
+
+/**
+ * rtnl_new_default() - a default route to be added
+ * @family: %AF_INET or %AF_INET6
+ * @ifindex: the interface it is by
+ * @gw: the gateway
+ * @priority: its metric
+ *
+ * Return: the route, or NULL.
+ */
+struct rtnl_route *rtnl_new_default(int family, int ifindex, const void *gw,
+				    uint32_t priority)
+{
+	static const unsigned char any[sizeof(struct in6_addr)];
+	struct rtnl_route *route = rtnl_route_alloc();
+	struct nl_addr *dst;
+	int err = -ENOMEM;
+
+	dst = nl_addr_build(family, any, rtnl_addr_size(family));
+	if (route && dst) {
+		nl_addr_set_prefixlen(dst, 0);
+		rtnl_route_set_family(route, family);
+		rtnl_route_set_table(route, RT_TABLE_MAIN);
+		rtnl_route_set_scope(route, RT_SCOPE_UNIVERSE);
+		rtnl_route_set_type(route, RTN_UNICAST);
+		rtnl_route_set_protocol(route, RTPROT_STATIC);
+		rtnl_route_set_priority(route, priority);
+		err = rtnl_route_set_dst(route, dst);
+		if (!err)
+			err = rtnl_set_gateway(route, family, ifindex, gw);
+	}
+	nl_addr_put(dst);
+	if (!err)
+		return route;
+	rtnl_route_put(route);
+	return NULL;
+}
+
+static int rtnl_build(struct nl_object *obj, enum rtnl_kind kind, bool add,
+		      struct nl_msg **msg)
+{
+	if (kind == STEP_ADDR) {
+		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
+
+		return add ? rtnl_addr_build_add_request(addr, NLM_F_CREATE |
+							 NLM_F_EXCL, msg) :
+		       rtnl_addr_build_delete_request(addr, 0, msg);
+	}
+	/*
+	 * Another default route of the same metric stays the one that is
+	 * taken; traffic bound to this interface takes this interface's.
+	 */
+	return add ? rtnl_route_build_add_request((struct rtnl_route *)obj,
+						  NLM_F_CREATE | NLM_F_APPEND,
+						  msg) :
+	       rtnl_route_build_del_request((struct rtnl_route *)obj, 0, msg);
+}
+
+static int rtnl_step(struct rtnl *rt, struct nl_object *obj,
+		     enum rtnl_kind kind, bool add, struct nlerr *e)
+{
+	struct nl_msg *msg;
+	int err;
+
+	memset(e, 0, sizeof(*e));
+	err = nlsock_errno(rtnl_build(obj, kind, add, &msg));
+	if (err) {
+		e->err = err;
+		return err;
+	}
+	err = nlsock_talk(&rt->nl, msg, NULL, e);
+	nlmsg_free(msg);
+	return err;
+}
+
+static struct rtnl_step *rtnl_change_room(struct rtnl_change *ch)
+{
+	struct rtnl_step *steps;
+
+	steps = reallocarray(ch->steps, ch->count + 1, sizeof(*steps));
+	if (!steps) {
+		ch->e = (struct nlerr){ .err = -ENOMEM };
+		return NULL;
+	}
+	ch->steps = steps;
+	steps += ch->count;
+	memset(steps, 0, sizeof(*steps));
+	return steps;
+}
+
+static int rtnl_change_object(struct rtnl_change *ch, struct nl_object *obj,
+			      enum rtnl_kind kind, bool add)
+{
+	struct rtnl_step *step = rtnl_change_room(ch);
+	int err;
+
+	if (!step)
+		return -ENOMEM;
+	err = rtnl_step(ch->rt, obj, kind, add, &ch->e);
+	if (err)
+		return err;
+	nl_object_get(obj);
+	step->kind = kind;
+	step->add = add;
+	step->obj = obj;
+	ch->count++;
+	return 0;
+}
+
+/**
+ * rtnl_change_addr() - add or delete an address
+ * @ch: the change that this is a step of
+ * @addr: the address
+ * @add: add it, else delete it
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_change_addr(struct rtnl_change *ch, struct rtnl_addr *addr, bool add)
+{
+	return rtnl_change_object(ch, OBJ_CAST(addr), STEP_ADDR, add);
+}
+
+/**
+ * rtnl_change_route() - add or delete a route
+ * @ch: the change that this is a step of
+ * @route: the route
+ * @add: add it, else delete it
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_change_route(struct rtnl_change *ch, struct rtnl_route *route,
+		      bool add)
+{
+	return rtnl_change_object(ch, OBJ_CAST(route), STEP_ROUTE, add);
+}
+
+/**
+ * rtnl_change_sysctl() - write a sysctl of the stack
+ * @ch: the change that this is a step of
+ * @path: the file
+ * @value: what to write
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_change_sysctl(struct rtnl_change *ch, const char *path,
+		       const char *value)
+{
+	struct rtnl_step *step = rtnl_change_room(ch);
+	int err;
+
+	if (!step)
+		return -ENOMEM;
+	step->kind = STEP_SYSCTL;
+	err = sysctl_read(path, step->old, sizeof(step->old));
+	if (!err && !strcmp(step->old, value))
+		return 0;
+	step->path = strdup(path);
+	if (!err)
+		err = step->path ? sysctl_write(path, value) : -ENOMEM;
+	if (!err) {
+		ch->count++;
+		return 0;
+	}
+	free(step->path);
+	/* Files say "access denied" where netlink says "not permitted". */
+	if (err == -EACCES)
+		err = -EPERM;
+	ch->e = (struct nlerr){ .err = err };
+	return err;
+}
+
+/**
+ * rtnl_change_undo() - undo the steps of a change that failed
+ * @ch: the change
+ *
+ * Keeps the reason of the failure.
+ */
+void rtnl_change_undo(struct rtnl_change *ch)
+{
+	struct nlerr e;
+	size_t i;
+
+	for (i = ch->count; i > 0; i--) {
+		struct rtnl_step *step = &ch->steps[i - 1];
+
+		if (step->kind == STEP_SYSCTL)
+			sysctl_write(step->path, step->old);
+		else
+			rtnl_step(ch->rt, step->obj, step->kind, !step->add,
+				  &e);
+	}
+	rtnl_change_done(ch);
+}
+
+/**
+ * rtnl_change_done() - forget the steps of a change
+ * @ch: the change
+ */
+void rtnl_change_done(struct rtnl_change *ch)
+{
+	size_t i;
+
+	for (i = 0; i < ch->count; i++) {
+		nl_object_put(ch->steps[i].obj);
+		free(ch->steps[i].path);
+	}
+	free(ch->steps);
+	ch->steps = NULL;
+	ch->count = 0;
+}
+
+/**
+ * sysctl_read() - read a sysctl
+ * @path: the file
+ * @value: set to its content, without the end of the line
+ * @size: room there
+ *
+ * Return: 0 or a negative errno.
+ */
+int sysctl_read(const char *path, char *value, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	len = read(fd, value, size - 1);
+	if (len < 0)
+		len = -errno;
+	close(fd);
+	if (len < 0)
+		return len;
+	value[len] = '\0';
+	value[strcspn(value, "\n")] = '\0';
+	return 0;
+}
+
+/**
+ * sysctl_write() - write a sysctl
+ * @path: the file
+ * @value: what to write
+ *
+ * Return: 0 or a negative errno.
+ */
+int sysctl_write(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
