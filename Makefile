@@ -63,7 +63,7 @@ deps: packages
 	selftests/vm/build 6.1 -s
 	tools/deps
 
-check: packages lint
+check: packages
 	selftests/vm/check
 
 check-bench: packages

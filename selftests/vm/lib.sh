@@ -47,7 +47,6 @@ kernel_release()
 # archive_uris: of the Debian archives that this machine's apt uses, "URI SUITE"
 archive_uris()
 {
-	# shellcheck disable=SC2016  # for apt to expand
 	local format='$(REPO_URI) $(SUITE) $(ORIGIN)'
 
 	# An archive whose lists were never fetched is not shown.
