@@ -53,6 +53,17 @@ static inline void vsw_netdev_set_immutable_netns(struct net_device *dev)
 #endif
 }
 
+/* The device gets no IPv6 link-local address when it comes up; since 6.3. */
+static inline void vsw_netdev_set_no_addrconf(struct net_device *dev, bool on)
+{
+#ifdef IFF_NO_ADDRCONF
+	if (on)
+		dev->priv_flags |= IFF_NO_ADDRCONF;
+	else
+		dev->priv_flags &= ~IFF_NO_ADDRCONF;
+#endif
+}
+
 /* The device transmits without a queue lock. */
 static inline void vsw_netdev_set_lltx(struct net_device *dev)
 {

@@ -128,13 +128,15 @@ static int vsw_attach_netdev(struct vsw_slave *slave,
 		NL_SET_ERR_MSG(extack, "device already has a receive handler");
 		goto err_unlink;
 	}
+	vsw_netdev_set_no_addrconf(dev, true);
 	err = vsw_attach_open(slave, extack);
 	if (err)
-		goto err_unregister;
+		goto err_addrconf;
 	dev_disable_lro(dev);
 	return 0;
 
-err_unregister:
+err_addrconf:
+	vsw_netdev_set_no_addrconf(dev, false);
 	netdev_rx_handler_unregister(dev);
 err_unlink:
 	netdev_upper_dev_unlink(dev, master);
@@ -206,6 +208,7 @@ void vsw_detach(struct vsw_slave *slave)
 	struct net_device *dev = slave->port.dev;
 
 	ASSERT_RTNL();
+	vsw_netdev_set_no_addrconf(dev, false);
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, master);
 	if (slave->opened && dev->reg_state == NETREG_REGISTERED)

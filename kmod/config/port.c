@@ -252,15 +252,33 @@ err_free_addr:
 	return err;
 }
 
-static u32 vsw_port_flags(const struct vsw_port *p, const u8 *mac, bool blocked)
+static bool vsw_port_has_mac(const struct vsw_port *p, const u8 *mac)
 {
-	u32 flags = 0;
+	struct vsw_addr *addr;
+	bool has;
 
-	if (blocked)
-		flags |= VSW_PORT_BLOCKED;
-	if (mac ? !ether_addr_equal(p->initial_mac, mac) :
-		  p->flags & VSW_PORT_MAC_CHANGED)
-		flags |= VSW_PORT_MAC_CHANGED;
+	rcu_read_lock();
+	addr = vsw_port_addr_rcu(p);
+	has = addr && ether_addr_equal(addr->mac, mac);
+	rcu_read_unlock();
+	return has;
+}
+
+static u32 vsw_port_changed_flags(const struct vsw_port *p,
+				  const struct vsw_port_change *change)
+{
+	u32 flags = p->flags;
+
+	if (change->set_blocked) {
+		flags &= ~VSW_PORT_BLOCKED;
+		if (change->blocked)
+			flags |= VSW_PORT_BLOCKED;
+	}
+	if (change->mac) {
+		flags &= ~VSW_PORT_MAC_CHANGED;
+		if (!ether_addr_equal(p->initial_mac, change->mac))
+			flags |= VSW_PORT_MAC_CHANGED;
+	}
 	return flags;
 }
 
@@ -279,7 +297,8 @@ static u32 vsw_port_flags(const struct vsw_port *p, const u8 *mac, bool blocked)
 int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		    struct netlink_ext_ack *extack)
 {
-	bool blocked = p->flags & VSW_PORT_BLOCKED;
+	bool changed = false;
+	u32 flags;
 	int err;
 
 	ASSERT_RTNL();
@@ -287,14 +306,18 @@ int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		err = vsw_port_check_mac(p, change->mac, extack);
 		if (err)
 			return err;
+		changed = !vsw_port_has_mac(p, change->mac);
+	}
+	if (changed) {
 		err = vsw_port_change_mac(p, change->mac);
 		if (err)
 			return err;
 	}
-	if (change->set_blocked)
-		blocked = change->blocked;
-	WRITE_ONCE(p->flags, vsw_port_flags(p, change->mac, blocked));
-	vsw_event_port(p, VSW_EVENT_CHANGE);
+	flags = vsw_port_changed_flags(p, change);
+	changed |= flags != p->flags;
+	WRITE_ONCE(p->flags, flags);
+	if (changed)
+		vsw_event_port(p, VSW_EVENT_CHANGE);
 	return 0;
 }
 

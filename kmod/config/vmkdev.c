@@ -169,7 +169,8 @@ static void vsw_vmkdev_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vsw_vmkdev_free;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT;
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT |
+			   IFF_LIVE_ADDR_CHANGE;
 	dev->features |= VSW_VMKDEV_FEATURES;
 	dev->hw_features |= VSW_VMKDEV_FEATURES;
 	dev->vlan_features |= VSW_VMKDEV_OFFLOADS;
