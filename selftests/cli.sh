@@ -616,8 +616,8 @@ names()
 {
 	local name
 
-	for name in "a b" "a/b" "ö.ä.ü" "網路" "-x" "--mtu" "a,b" 'a"b\c' \
-		"a'b" "x=y" "=" "12345678901234567890123456789012"; do
+	for name in "a b/c.d" "ö, 網路" "--mtu" "a'b\"c\\" "=" \
+		"12345678901234567890123456789012"; do
 		change vmkctl vswitch add -v="$name" || return
 		prints "$name" eval \
 			'vmkctl vswitch list -v="$name" | head -n 1' || return
@@ -648,7 +648,7 @@ most_of_everything()
 	trunk=$(seq -s, 0 2 4094)
 	change vmkctl vswitch add -v big || return
 	defer vmkctl vswitch remove -v big
-	for ((i = 1; i <= 60; i++)); do
+	for ((i = 1; i <= 20; i++)); do
 		vmkctl portgroup add -v big \
 			-p "$(printf 'group %02d %070d' "$i" 0)" || return
 	done
@@ -656,7 +656,7 @@ most_of_everything()
 		--vlan-trunk "$trunk" || return
 	has "\"vlan_trunk\": \"$trunk\"" vmkctl -j portgroup list \
 		-p "$(printf 'group %02d %070d' 1 0)" || return
-	prints 60 eval 'vmkctl portgroup list -v big | grep -c "^group"'
+	prints 20 eval 'vmkctl portgroup list -v big | grep -c "^group"'
 }
 
 lists_while_it_changes()
@@ -665,16 +665,16 @@ lists_while_it_changes()
 
 	change vmkctl vswitch add -v busy || return
 	defer vmkctl vswitch remove -v busy
-	for ((i = 0; i < 40; i++)); do
+	for ((i = 0; i < 20; i++)); do
 		vmkctl portgroup add -p "steady $i" -v busy || return
 	done
 	while :; do
 		vmkctl portgroup add -p changing -v busy
 		vmkctl portgroup remove -p changing -v busy
-	done &
+	done 2>/dev/null &
 	pid=$!
-	for ((i = 0; i < 10 && status == 0; i++)); do
-		prints 40 eval \
+	for ((i = 0; i < 6 && status == 0; i++)); do
+		prints 20 eval \
 			'vmkctl portgroup list -v busy | grep -c "^steady"' ||
 			status=1
 	done
@@ -948,9 +948,9 @@ refused_ipv6()
 		return
 	refused 1 "'vmk0': --enable-dhcpv6 'true': there is no DHCP client" \
 		interface ipv6 set -i vmk0 -d true -e false || return
-	refused 1 "'vmk0': --ipv6 'fd07::2/64': the adapter has it already" \
+	refused 1 "'vmk0': --ipv6 'fd07::2/64': .*already" \
 		interface ipv6 address add -i vmk0 -I fd07::2/64 || return
-	refused 1 "'vmk0': --ipv6 'fd07::3/64': the adapter does not have it" \
+	refused 1 "'vmk0': --ipv6 'fd07::3/64': .*not (have|found)" \
 		interface ipv6 address remove -i vmk0 -I fd07::3/64 || return
 	refused 1 "'vmk0': --ipv6 'ff02::9/64': " \
 		interface ipv6 address add -i vmk0 -I ff02::9/64 || return

@@ -253,6 +253,10 @@ def changed_address_receives_nothing(site):
     expect(site, "a", "b", {wire_of(site, "a"): ""})
     expect(site, "c", BROADCAST,
            {**others("b", "c"), wire_of(site, "c"): ""}, ["pb mac-changed"])
+    # Blocking and unblocking is another matter.
+    site.nl.do("port-set", ifname="pb", blocked=1)
+    site.nl.do("port-set", ifname="pb", blocked=0)
+    expect(site, "a", new, "", ["pb mac-changed"])
     # What it sends bears the effective address, or is forged.
     expect(site, "b", "a", "", ["pb forged-transmit"])
     expect(site, "b", "a", "a", src=new)

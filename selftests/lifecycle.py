@@ -63,9 +63,10 @@ BEFORE = {
     "down and big": "link set dev {0} down\nlink set dev {0} mtu 9000",
     "promiscuous": "link set dev {0} promisc on",
     "allmulti": "link set dev {0} allmulticast on",
+    "with a VLAN device": "link add link {0} name {0}.7 type vlan id 7",
+    # The last one: ip ends with it.
     "with addresses": "link set dev {0} mtu 2000\n"
                       "maddr add 33:33:00:00:00:77 dev {0}",
-    "with a VLAN device": "link add link {0} name {0}.7 type vlan id 7",
 }
 
 
@@ -316,6 +317,9 @@ class Flood:
     def send(site, ns, name, mac, tags):
         """Sends frames of all kinds, over and over."""
         os.sched_setaffinity(0, range(os.cpu_count()))
+        # What was inherited would keep namespaces alive.
+        os.closerange(3, ns.fd)
+        os.closerange(ns.fd + 1, 1000)
         frames = [build(dst, mac, tags, b"flood", ETHERTYPE, 200)
                   for dst in (BROADCAST, GROUP, site.mac["a"],
                               site.mac["b"], "02:00:00:00:09:09")]

@@ -7,11 +7,14 @@ as the kernel tells of them (CTRL_CMD_GETPOLICY). Then the kernel's own
 client, ynl, uses the spec.
 """
 
+import glob
 import json
 import os
 import re
-import shutil
+import runpy
 import sys
+import tempfile
+import traceback
 
 from ctl.ktap import Skip, check, defer, equal, main, wait_for
 from ctl.net import Netns
@@ -223,24 +226,56 @@ def constants(_ns):
 
 # ynl ----------------------------------------------------------------------
 
-def ynl_command():
-    """How to call ynl's own program, in a kernel tree or beside one."""
-    places = [os.environ.get("YNL"), f"{HERE}/vm/ynl", shutil.which("ynl"),
-              f"{HERE}/../../../net/ynl/cli.py",
-              f"{HERE}/../../../net/ynl/pyynl/cli.py"]
-    for place in filter(None, places):
+def ynl_program():
+    """ynl's own program: $YNL, that of the kernel tree this is in, or that
+    of one beside it."""
+    places = [os.environ.get("YNL", "")]
+    for folder in ("ynl", "ynl/pyynl"):
+        places += glob.glob(f"{HERE}/../build/*/tools/net/{folder}/cli.py")
+        for up in ("../../../..", "../../../../.."):
+            places.append(f"{HERE}/{up}/tools/net/{folder}/cli.py")
+    for place in places:
         if os.path.exists(place):
-            if place.endswith(".py"):
-                return [sys.executable, place]
-            return [place]
-    raise Skip("no ynl: neither in $YNL nor in this kernel tree")
+            return os.path.realpath(place)
+    raise Skip("no ynl: neither $YNL nor in a kernel tree")
+
+
+def ynl_run(ns, *args):
+    """
+    Calls ynl in a child of this process, which has what it needs loaded: to
+    start python anew for each call takes seconds under emulation. Returns
+    its exit status and what it printed.
+    """
+    program = ynl_program()
+    folder = os.path.dirname(program)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+        __import__("lib")
+    with tempfile.TemporaryFile("w+") as out:
+        pid = os.fork()
+        if not pid:
+            try:
+                os.dup2(out.fileno(), 1)
+                os.dup2(out.fileno(), 2)
+                sys.argv = [program, "--spec", os.path.realpath(SPEC),
+                            "--no-schema", *args]
+                with ns:
+                    runpy.run_path(program, run_name="__main__")
+                sys.stdout.flush()
+                os._exit(0)
+            except BaseException:  # pylint: disable=broad-except
+                traceback.print_exc()
+                sys.stdout.flush()
+                os._exit(1)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        out.seek(0)
+        return status, out.read()
 
 
 def ynl(ns, *args):
     """Calls ynl; returns what it printed, as JSON."""
-    spec_args = [] if "--spec" in args else \
-        ["--spec", os.path.realpath(SPEC), "--no-schema"]
-    text = ns.run(*ynl_command(), *spec_args, *args, "--output-json")
+    status, text = ynl_run(ns, *args, "--output-json")
+    check(not status, f"ynl {args}: {text}")
     return json.loads(text)
 
 
@@ -272,11 +307,9 @@ def ynl_makes_and_deletes_a_switch(ns):
                     "trunk": [{"first": 5, "last": 6}]}))
     equal(ns.nl.do("portgroup-get", name="ynl pg")["trunk"],
           [{"first": 5, "last": 6}], "trunk")
-    done = ns.run(*ynl_command(), "--spec", os.path.realpath(SPEC),
-                  "--no-schema", "--do", "switch-add", "--json",
-                  json.dumps({"name": "fromYnl"}), ok=False)
-    check(done.returncode and "exist" in done.stdout + done.stderr,
-          f"a duplicate: {done.stdout} {done.stderr}")
+    status, text = ynl_run(ns, "--do", "switch-add", "--json",
+                           json.dumps({"name": "fromYnl"}))
+    check(status and "exist" in text, f"a duplicate: {text}")
     ynl(ns, "--do", "switch-del", "--json", json.dumps({"name": "fromYnl"}))
     equal([s["name"] for s in ns.nl.dump("switch-get")], ["vSwitch0"],
           "switches")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Reads tools/checkpatch.ignore, then checkpatch.pl's terse messages with types, and prints those
-# that are not ignored, without the checkout's path (top).
+# that are not ignored, without the checkout's path (top). Exit status 1 when there are any.
 
 # A shell pattern with * as a regular expression.
 function glob(pattern)
@@ -27,4 +27,9 @@ FNR == NR {
 		if (part[4] == types[i] && part[1] ~ files[i])
 			next
 	print
+	bad = 1
+}
+
+END {
+	exit bad
 }

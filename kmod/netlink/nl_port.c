@@ -312,6 +312,7 @@ int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	const u8 *mac = vsw_nl_mac(info, VSWITCH_A_PORT_MAC);
 	struct vsw_port *p = vsw_nl_port_find(info);
 	struct vsw_port_change change = {};
+	int err;
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
@@ -321,7 +322,10 @@ int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	change.set_blocked = blocked;
 	if (blocked)
 		change.blocked = nla_get_u32(blocked);
-	return vsw_port_change(p, &change, info->extack);
+	err = vsw_port_change(p, &change, info->extack);
+	if (err)
+		vsw_nl_blame(info, VSWITCH_A_PORT_MAC);
+	return err;
 }
 
 /**

@@ -401,8 +401,10 @@ int vsw_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
 	err = vsw_portgroup_check_del(pg, info->extack);
-	if (err)
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_NAME);
 		return err;
+	}
 	vsw_portgroup_del(pg);
 	return 0;
 }

@@ -202,8 +202,12 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 int vsw_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vswitch *vs = vsw_nl_switch(info, VSWITCH_A_SWITCH_NAME);
+	int err;
 
 	if (IS_ERR(vs))
 		return PTR_ERR(vs);
-	return vsw_vswdev_del(vs, info->extack);
+	err = vsw_vswdev_del(vs, info->extack);
+	if (err)
+		vsw_nl_blame(info, VSWITCH_A_SWITCH_NAME);
+	return err;
 }

@@ -247,6 +247,20 @@ static int vsw_nl_vmk_parse_add(struct genl_info *info,
 	return vsw_nl_vmk_parse_number(info, &req->number);
 }
 
+/* The attribute that made a request for an adapter be refused with @err. */
+static int vsw_nl_vmk_culprit(const struct vsw_vmk_request *req, int err)
+{
+	if (req->pg->client_kind == VSWITCH_PORT_KIND_VM)
+		return VSWITCH_A_VMK_PORTGROUP;
+	if (req->mtu > req->pg->vs->dev->mtu)
+		return VSWITCH_A_VMK_MTU;
+	if (err == -EEXIST)
+		return VSWITCH_A_VMK_IFNAME;
+	if (err == -EBUSY || err == -EOPNOTSUPP)
+		return VSWITCH_A_VMK_TAGS;
+	return VSWITCH_A_VMK_NETSTACK;
+}
+
 /**
  * vsw_nl_vmk_add_doit() - make an adapter
  * @skb: request
@@ -270,8 +284,10 @@ int vsw_nl_vmk_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	err = vsw_name_check(req.netstack, info->extack);
-	if (err)
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_VMK_NETSTACK);
 		return err;
+	}
 	req.net = vsw_nl_vmk_get_net(skb, info, req.netstack);
 	if (IS_ERR(req.net))
 		return PTR_ERR(req.net);
@@ -284,8 +300,7 @@ int vsw_nl_vmk_add_doit(struct sk_buff *skb, struct genl_info *info)
 	vmk = vsw_vmk_add(&req, info->extack);
 	if (IS_ERR(vmk)) {
 		err = PTR_ERR(vmk);
-		if (req.mtu > req.pg->vs->dev->mtu)
-			vsw_nl_blame(info, VSWITCH_A_VMK_MTU);
+		vsw_nl_blame(info, vsw_nl_vmk_culprit(&req, err));
 		nlmsg_free(reply);
 		goto put_net;
 	}
@@ -347,10 +362,14 @@ int vsw_nl_vmk_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vsw_nl_vmk_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	bool force = nla_get_flag(info->attrs[VSWITCH_A_VMK_FORCE]);
 	struct vsw_vmk *vmk = vsw_nl_vmk_find(info);
+	int err;
 
 	if (IS_ERR(vmk))
 		return PTR_ERR(vmk);
-	return vsw_vmk_del(vmk, nla_get_flag(info->attrs[VSWITCH_A_VMK_FORCE]),
-			   info->extack);
+	err = vsw_vmk_del(vmk, force, info->extack);
+	if (err)
+		vsw_nl_blame(info, VSWITCH_A_VMK_IFNAME);
+	return err;
 }

@@ -73,9 +73,11 @@ class NlError(OSError):
         self.msg = msg
         self.attr = attr
         self.missing = missing
+        self.request = ""
 
     def __str__(self):
-        return (f"{os.strerror(self.errno)}: {self.msg or '(no message)'}"
+        return (f"{self.request}: {os.strerror(self.errno)}: "
+                + (self.msg or "(no message)")
                 + (f" [attribute {self.attr}]" if self.attr else "")
                 + (f" [missing {self.missing}]" if self.missing else ""))
 
@@ -422,6 +424,7 @@ class Client:
                 sent = self._request(op, values, NLM_F_ACK)
             got = self.sock.answer(sent)
         except NlError as err:
+            err.request = f"{op} {values}"
             raise self.named(op, err) from None
         if len(got) > 1:
             raise AssertionError(f"{len(got)} replies to {op}")

@@ -11,7 +11,7 @@ def refused(site, op, errno, text, attr=None, nl=None, silent=False,
             **values):
     """
     A request that must be refused with errno (any, if None) and an extack
-    that matches text and, where attr is given, points at that attribute.
+    that matches text and, where it points at an attribute, at that one.
     Nothing may have changed and nothing may have been told.
     """
     site.silence.drain()
@@ -19,7 +19,7 @@ def refused(site, op, errno, text, attr=None, nl=None, silent=False,
     try:
         (nl or site.nl).do(op, **values)
     except NlError as err:
-        why = f"{op} {values}: {err}"
+        why = str(err)
         if errno is not None:
             equal(err.errno, errno, f"errno of {why}")
         if not silent:

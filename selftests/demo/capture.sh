@@ -10,6 +10,8 @@ end_mark=the-demo-is-over # 16 bytes
 
 capture_start()
 {
+	# Frames as the trunk brings them, not bundles of them.
+	ethtool -K "$uplink" gro off
 	tcpdump -i "$uplink" -Q in -n -s 128 -B 32768 -Z root -w "$capture" 2>"$capture_log" &
 	capture_pid=$!
 	within 20 grep -q "listening on" "$capture_log"
@@ -18,9 +20,9 @@ capture_start()
 # The last frame on the trunk bears a mark, in the request and in its answer.
 capture_mark()
 {
-	ping -q -c 3 -w 20 -I "${adapter[Management]}" \
+	ping -q -c 1 -w 20 -I "${adapter[Management]}" \
 		-p "$(printf '%s' "$end_mark" | od -An -v -tx1 | tr -d ' \n')" \
-		"$(address Management "$peer")" >/dev/null
+		"${address[Management.$peer]}" >/dev/null
 }
 
 capture_has_mark()

@@ -6,7 +6,12 @@
 #   wrong|RECEIVER|TYPE|LINE           sent by it in another, or with another's address
 #   stray|RECEIVER|LINE                sent by none of the other host's adapters
 #   crossing|RECEIVER|FROM|TO|HOW      sent to an adapter of another VLAN; HOW is arp or ping
+#   echo|RECEIVER|TYPE|FRAMES          echo requests to host 2, or replies to host 1
 #   nfs|RECEIVER|BYTES                 to and from the NFS server
+
+BEGIN {
+	wanted_echo = receiver == 2 ? "request," : "reply,"
+}
 
 FNR == NR {
 	split($0, field, "|")
@@ -62,6 +67,8 @@ FNR == NR {
 	}
 	if (target != "" && target != sender)
 		crossing[sender "|" target "|" how]++
+	if ($(body + 3) == "ICMP" && $(body + 5) == wanted_echo && target == sender)
+		echoes[sender]++
 	if ((from " " to) ~ /\.2049( |:|$)/)
 		nfs += len
 }
@@ -71,6 +78,8 @@ END {
 		print "frames|" receiver "|" t "|" frames[t] "|" bytes[t]
 	for (c in crossing)
 		print "crossing|" receiver "|" c
+	for (t in echoes)
+		print "echo|" receiver "|" t "|" echoes[t]
 	print "nfs|" receiver "|" nfs + 0
 }
 

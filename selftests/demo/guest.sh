@@ -53,9 +53,3 @@ at()
 		"${@:2}"
 	fi
 }
-
-# mac_of TYPE HOST: the adapter's address, as that host has noted it
-mac_of()
-{
-	awk -F '|' -v type="$1" '$1 == type { print $2 }' "$RESULTS/adapters.$2"
-}

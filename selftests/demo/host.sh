@@ -30,7 +30,7 @@ host1()
 	nfs_serve
 	meet servers
 	exchange_traffic
-	say "NFS: host 2 mounts $(address NFS 1):/ and copies a file of $nfs_mib MiB from and to it"
+	say "NFS: host 2 mounts ${address[NFS.1]}:/ and copies a file of $nfs_mib MiB from and to it"
 	meet nfs-begin
 	meet nfs-end
 	[ ! -s "$RESULTS/nfs.mount" ] || say "host2: $(cat "$RESULTS/nfs.mount")"
@@ -52,8 +52,9 @@ host2()
 build_network
 meet network
 for type in "${types[@]}"; do
-	within 20 ping_peer "$type" -c 1 -W 2 || true # the verdict will tell
+	within 20 reach_peer "$type" || true # the verdict will tell
 done
+meet reached
 capture_start
 meet capture
 "host$HOST"

@@ -26,15 +26,26 @@ attempt()
 # A VM that tags frames itself: its port group is not one that would take them.
 add_hops()
 {
-	local type
+	local type id
 
 	for type in "${types[@]}"; do
-		[ "${vlan[$type]}" != 0 ] || continue
-		at "VM Network" ip link add link "${adapter["VM Network"]}" \
-			name "hop${vlan[$type]}" type vlan id "${vlan[$type]}"
-		at "VM Network" ip address add "10.0.${vlan[$type]}.99/24" dev "hop${vlan[$type]}"
-		at "VM Network" ip link set dev "hop${vlan[$type]}" up
-	done
+		id=${vlan[$type]}
+		[ "$id" != 0 ] || continue
+		echo "link add link ${adapter["VM Network"]} name hop$id type vlan id $id"
+		echo "address add 10.0.$id.99/24 dev hop$id"
+		echo "link set dev hop$id up"
+	done | at "VM Network" ip -batch -
+}
+
+# add_neighbours FROM: host 2's adapters as if they could be reached from that one
+add_neighbours()
+{
+	local to mac
+
+	while IFS='|' read -r to mac; do
+		[ "$to" = "$1" ] || echo "neighbour replace ${address[$to.$peer]} lladdr $mac" \
+			"dev ${adapter[$1]} nud permanent"
+	done <"$RESULTS/adapters.$peer" | at "$1" ip -batch -
 }
 
 try_to_cross()
@@ -43,15 +54,16 @@ try_to_cross()
 
 	add_hops
 	for from in "${types[@]}"; do
+		add_neighbours "$from"
+	done
+	for from in "${types[@]}"; do
 		dev=${adapter[$from]}
 		for to in "${types[@]}"; do
-			target=$(address "$to" "$peer")
+			target=${address[$to.$peer]}
 			attempt "$from" "$to" arp \
-				arping -q -f -w "$patience" -I "$dev" -s "$(address "$from" "$HOST")" \
+				arping -q -f -w "$patience" -I "$dev" -s "${address[$from.$HOST]}" \
 				"$target" &
 			pids+=($!)
-			[ "$from" = "$to" ] || at "$from" ip neighbour replace "$target" \
-				lladdr "$(mac_of "$to" "$peer")" dev "$dev" nud permanent
 			attempt "$from" "$to" ping \
 				ping -n -q -c 1 -w "$patience" -I "$dev" "$target" &
 			pids+=($!)
@@ -65,5 +77,6 @@ try_to_cross()
 	done
 	wait "${pids[@]}"
 	cp "$attempts" "$RESULTS/attempts"
-	vmkctl -j port stats get >"$RESULTS/stats.json"
+	vmkctl -j vmport list >"$RESULTS/vmports"
+	vmkctl -j port stats get >"$RESULTS/stats"
 }

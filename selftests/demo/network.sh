@@ -5,11 +5,11 @@
 
 add_switch()
 {
-	modprobe vswitch
+	# Without IPv6 of the host's own on it, all that is on the trunk comes through the switch.
+	admin sysctl -q -w "net.ipv6.conf.$uplink.disable_ipv6=1"
+	admin modprobe vswitch
 	admin vmkctl vswitch add -v "$switch"
 	admin vmkctl vswitch uplink add -u "$uplink" -v "$switch"
-	# No IPv6 of the host's own on it: what is on the trunk is to come through the switch.
-	admin ip link set dev "$uplink" addrgenmode none up
 }
 
 # add_portgroup TYPE
@@ -26,7 +26,7 @@ add_vmk()
 
 	admin vmkctl interface add -p "$1" -i "$vmk"
 	[ -z "${tag[$1]:-}" ] || admin vmkctl interface tag add -i "$vmk" -t "${tag[$1]}"
-	admin vmkctl interface ipv4 set -i "$vmk" -t static -I "$(address "$1" "$HOST")" \
+	admin vmkctl interface ipv4 set -i "$vmk" -t static -I "${address[$1.$HOST]}" \
 		-N 255.255.255.0
 }
 
@@ -40,7 +40,7 @@ add_vm()
 	ip link set dev vnet0 up
 	ip -n vm link set dev lo up
 	ip -n vm link set dev "$nic" up
-	ip -n vm address add "$(address "VM Network" "$HOST")/24" dev "$nic"
+	ip -n vm address add "${address[VM Network.$HOST]}/24" dev "$nic"
 	admin vmkctl vmport add -n vnet0 -p "VM Network" \
 		-M "$(ip -n vm -j link show dev "$nic" | jq -r '.[].address')"
 }

@@ -6,7 +6,6 @@
 
 nfs_folder=/srv/demo
 nfs_mount=/mnt/demo
-nfs_mib=8
 
 nfs_serve()
 {
@@ -16,9 +15,9 @@ nfs_serve()
 	head -c "${nfs_mib}M" /dev/urandom >"$nfs_folder/file"
 	modprobe nfsd
 	mount -t nfsd nfsd /proc/fs/nfsd
-	exportfs -o rw,no_root_squash,fsid=0 "$(address NFS 2):$nfs_folder"
+	exportfs -o rw,no_root_squash,fsid=0 "${address[NFS.2]}:$nfs_folder"
 	rpc.mountd -N 2 -N 3
-	rpc.nfsd -N 3 -H "$(address NFS 1)" 2
+	rpc.nfsd -N 3 -H "${address[NFS.1]}" 2
 	# There are no clients from before to wait for.
 	echo Y >/proc/fs/nfsd/v4_end_grace
 }
@@ -26,7 +25,7 @@ nfs_serve()
 nfs_copy()
 {
 	mkdir -p "$nfs_mount"
-	timeout 60 mount -t nfs4 "$(address NFS 1):/" "$nfs_mount" || return
+	timeout 60 mount -t nfs4 "${address[NFS.1]}:/" "$nfs_mount" || return
 	grep " $nfs_mount " /proc/mounts >"$RESULTS/nfs.mount"
 	timeout 60 cp "$nfs_mount/file" /tmp/file || return
 	timeout 60 cp /tmp/file "$nfs_mount/copy" || return

@@ -6,18 +6,22 @@
 
 iperf_seconds=2
 
-# ping_peer TYPE ARG ...
+# reach_peer TYPE
+reach_peer()
+{
+	local to=${address[$1.$peer]}
+
+	if [ "$1" = "VM Network" ]; then
+		at "$1" ping -n -c 1 -W 5 "$to"
+	else
+		vmkctl ping -I "${adapter[$1]}" -H "$to" -c 1 -W 5
+	fi
+}
+
+# ping_peer TYPE: until the answers are there; vmkctl's has no deadline for late ones
 ping_peer()
 {
-	local type=$1 to
-	shift
-
-	to=$(address "$type" "$peer")
-	if [ "$type" = "VM Network" ]; then
-		at "$type" ping -n -I "${adapter[$type]}" "$@" "$to"
-	else
-		vmkctl ping -I "${adapter[$type]}" -H "$to" "$@"
-	fi
+	at "$1" ping -n -q -I "${adapter[$1]}" -c "$pings" -i 0.2 -w 20 "${address[$1.$peer]}"
 }
 
 listening()
@@ -30,11 +34,11 @@ iperf_serve()
 	local type to
 
 	for type in "${types[@]}"; do
-		to=$(address "$type" "$HOST")
+		to=${address[$type.$HOST]}
 		at "$type" iperf3 -s -B "$to" --bind-dev "${adapter[$type]}" >/dev/null &
 	done
 	for type in "${types[@]}"; do
-		within 60 listening "$type" "$(address "$type" "$HOST")"
+		within 60 listening "$type" "${address[$type.$HOST]}"
 	done
 }
 
@@ -42,7 +46,7 @@ iperf_serve()
 iperf_peer()
 {
 	at "$1" timeout 60 iperf3 -J --bidir -t "$iperf_seconds" --connect-timeout 10000 \
-		-c "$(address "$1" "$peer")" -B "$(address "$1" "$HOST")" \
+		-c "${address[$1.$peer]}" -B "${address[$1.$HOST]}" \
 		--bind-dev "${adapter[$1]}"
 }
 
@@ -53,9 +57,9 @@ exchange_traffic()
 
 	for type in "${types[@]}"; do
 		out=$RESULTS/${adapter[$type]}
-		say "$type: ping and iperf3 from $(address "$type" "$HOST") to" \
-			"$(address "$type" "$peer") by ${adapter[$type]}"
-		ping_peer "$type" -c 5 -i 0.2 -W 5 >"$out.ping" 2>&1 || true
+		say "$type: ping and iperf3 from ${address[$type.$HOST]} to" \
+			"${address[$type.$peer]} by ${adapter[$type]}"
+		ping_peer "$type" >"$out.ping" 2>&1 || true
 		iperf_peer "$type" >"$out.iperf" 2>&1 || true
 	done
 }

@@ -4,9 +4,7 @@
 # What the hosts have left in $results, judged: verdict() prints it and succeeds if all is well.
 # To be sourced.
 
-pings=5
-nfs_mib=8
-declare -A frames bytes wrong crossing attempts nfs_bytes
+declare -A frames bytes wrong crossing attempts echoes nfs_bytes
 stray=0
 
 # complain TEXT ...: a line that says why a verdict is FAIL
@@ -46,6 +44,7 @@ read_frames()
 			stray=$((stray + 1))
 			;;
 		crossing) crossing[$host.$a.$b.$c]=1 ;;
+		echo) echoes[$a.$host]=$b ;;
 		nfs) nfs_bytes[$host]=$a ;;
 		esac
 	done
@@ -61,15 +60,20 @@ read_attempts()
 	done <"$results/attempts"
 }
 
-# judge_ping TYPE
+# judge_ping TYPE: the answers came, and the trunk shows that no request went without one
 judge_ping()
 {
-	local seen
+	local sent seen asked=${echoes[$1.2]:-0} answered=${echoes[$1.1]:-0}
 
-	seen=$(sed -n 's/^\([0-9]*\) packets transmitted, \([0-9]*\) received.*/\2 of \1/p' \
+	read -r sent seen < <(sed -n \
+		's/^\([0-9]*\) packets transmitted, \([0-9]*\) received.*/\1 \2/p' \
 		"$results/${adapter[$1]}.ping" 2>/dev/null) || true
-	[ "$seen" = "$pings of $pings" ] || complain "$1: ping: ${seen:-failed}"
-	ping_text=${seen:-none}
+	ping_text="${seen:-0} of $pings"
+	[ "${seen:-0}" = "$pings" ] || complain "$1: ping: $ping_text answered"
+	[ "$asked" -ge "${sent:-1}" ] ||
+		complain "$1: ping: $sent requests, of them on the trunk: $asked"
+	[ "$answered" -ge "$asked" ] ||
+		complain "$1: ping: $asked requests on the trunk, $answered answers"
 }
 
 # iperf_figure TYPE NAME FIELD
@@ -98,11 +102,13 @@ judge_wire()
 	local tag="VLAN ${vlan[$1]}" out=${frames[$1.2]:-0} back=${frames[$1.1]:-0}
 
 	[ "${vlan[$1]}" != 0 ] || tag="no tag"
-	[ -z "${wrong[$1]:-}" ] || complain "$1: ${wrong[$1]} frames with a wrong tag or address"
+	if [ -n "${wrong[$1]:-}" ]; then
+		complain "$1: frames with a wrong tag or address: ${wrong[$1]}"
+		tag="not ${wrong[$1]}"
+	fi
 	[ "$out" -gt 0 ] || complain "$1: no frame to host 2 on the trunk"
 	[ "$back" -gt 0 ] || complain "$1: no frame to host 1 on the trunk"
 	wire_text=$(printf '%7d %7d %8s' "$out" "$back" "$tag")
-	[ -z "${wrong[$1]:-}" ] || wire_text+=" (not ${wrong[$1]})"
 }
 
 # expect TYPE TO HOW ANSWER: what came of that attempt
@@ -116,6 +122,17 @@ expect()
 	else
 		complain "$1: $3 to $2: $answer"
 	fi
+}
+
+# What the VM tagged was sent, and ended at its port.
+judge_drops()
+{
+	local dropped
+
+	dropped=$(jq -s '.[0][] as $vm | .[1][] | select(.port_id == $vm.port_id) |
+		.dropped_vlan_mismatch' "$results/vmports" "$results/stats" 2>/dev/null) || true
+	[ "${dropped:-0}" -ge $((${#types[@]} - 1)) ] ||
+		complain "VM Network: of the frames that it tagged, its port dropped ${dropped:-none}"
 }
 
 # judge_isolation TYPE: its own kind answers, the others do not, though they were asked
@@ -138,20 +155,23 @@ judge_isolation()
 		done
 		[ "$1" != "VM Network" ] || expect "$1" "$to" tagged silence
 	done
+	[ "$1" != "VM Network" ] || judge_drops
 	isolation_text="$came of $asked silent"
 }
 
 judge_type()
 {
 	local type=$1 verdict=PASS ping_text iperf_text="" wire_text isolation_text
+	local adapter_text=${adapter[$type]}
 
+	[ "$type" != "VM Network" ] || adapter_text="VM $adapter_text"
 	judge_ping "$type"
 	judge_direction "$type" 2 sum_received
 	judge_direction "$type" 1 sum_received_bidir_reverse
 	judge_wire "$type"
 	judge_isolation "$type"
 	[ "$type" != NFS ] || judge_nfs
-	printf '%-10s  %-7s  %-6s  %s  %s  %-15s  %s\n' "$type" "${adapter[$type]}" \
+	printf '%-10s  %-7s  %-6s  %s  %s  %-15s  %s\n' "$type" "$adapter_text" \
 		"$ping_text" "$iperf_text" "$wire_text" "$isolation_text" "$verdict"
 	[ "$verdict" = PASS ] || failed=1
 }
@@ -177,7 +197,8 @@ judge_nfs()
 # lost: the frames that the captures missed
 lost()
 {
-	awk '/dropped by kernel/ { n += $1 } END { print n + 0 }' "$results"/tcpdump.? /dev/null 2>/dev/null || true
+	cat "$results"/tcpdump.? 2>/dev/null |
+		awk '/dropped by kernel/ { n += $1 } END { print n + 0 }' || true
 }
 
 verdict()

@@ -2,11 +2,11 @@
 /* What the IP commands of both families have in common. */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ip.h"
+#include "netns.h"
 
 static const char *ip_reason(const struct nlerr *e)
 {
@@ -37,30 +37,38 @@ static int ip_fail_stack(const struct cmd *c, const char *stack, int err)
 	return cmd_fail(c, "TCP/IP stack '%s': %s", stack, strerror(-err));
 }
 
-/**
- * ip_enter() - enter the stack of an adapter
- * @c: the invocation
- * @vmk: record of the adapter
- * @rt: opened there
- *
- * Return: an exit status; there is nothing to close unless it is %CMD_OK.
- */
-int ip_enter(const struct cmd *c, const json_t *vmk, struct rtnl *rt)
+static const char *ip_stack_of(const json_t *vmk)
 {
-	const char *stack = model_str(vmk, "netstack_instance");
-	const char *name = model_str(vmk, "name");
-	int err;
+	return model_str(vmk, "netstack_instance") ?: NETNS_DEFAULT;
+}
 
-	err = rtnl_open(rt, stack);
-	if (err)
-		return ip_fail_stack(c, stack ? stack : "default", err);
-	if (!name || !rtnl_is_link(rt, model_int(vmk, "ifindex"), name)) {
-		rtnl_close(rt);
-		return cmd_fail(c,
-				"'%s': not in the namespace that is named '%s' now",
-				name ? name : "?", stack ? stack : "default");
-	}
-	return CMD_OK;
+static int ip_enter(const struct cmd *c, const char *stack, struct rtnl *rt)
+{
+	int err = rtnl_open(rt, stack);
+
+	return err ? ip_fail_stack(c, stack, err) : CMD_OK;
+}
+
+static int ip_check_link(const struct cmd *c, const json_t *vmk,
+			 struct rtnl *rt)
+{
+	const char *name = model_str(vmk, "name") ?: "";
+
+	if (rtnl_is_link(rt, model_int(vmk, "ifindex"), name))
+		return CMD_OK;
+	return cmd_fail(c,
+			"'%s': not in the namespace that is named '%s' now",
+			name, ip_stack_of(vmk));
+}
+
+/**
+ * ip_close() - leave the stack again
+ * @ip: what ip_open() set up
+ */
+void ip_close(struct ip *ip)
+{
+	rtnl_close(&ip->rt);
+	json_decref(ip->rows);
 }
 
 /**
@@ -80,21 +88,16 @@ int ip_open(struct cmd *c, struct ip *ip)
 		return err;
 	ip->vmk = json_array_get(ip->rows, 0);
 	ip->ifindex = model_int(ip->vmk, "ifindex");
-	err = ip_enter(c, ip->vmk, &ip->rt);
-	if (err)
-		json_decref(ip->rows);
 	ip->change.rt = &ip->rt;
+	err = ip_enter(c, ip_stack_of(ip->vmk), &ip->rt);
+	if (err) {
+		json_decref(ip->rows);
+		return err;
+	}
+	err = ip_check_link(c, ip->vmk, &ip->rt);
+	if (err)
+		ip_close(ip);
 	return err;
-}
-
-/**
- * ip_close() - leave the stack again
- * @ip: what ip_open() set up
- */
-void ip_close(struct ip *ip)
-{
-	rtnl_close(&ip->rt);
-	json_decref(ip->rows);
 }
 
 /**
@@ -143,23 +146,63 @@ static bool ip_is_gateway(struct rtnl_route *route, int ifindex,
 			       nl_addr_get_len(have));
 }
 
-static int ip_show_in(struct rtnl *rt, int family, const json_t *vmk,
-		      ip_show_fn show, json_t *out)
-{
-	struct nl_cache *addrs = rtnl_addresses(rt, family);
+/**
+ * struct ip_stack - what a TCP/IP stack has, read once for all its adapters
+ * @name: its name, or NULL while none is open
+ * @rt: rtnetlink there, with the process in it
+ * @addrs: its addresses
+ * @defaults: its default routes
+ */
+struct ip_stack {
+	const char *name;
+	struct rtnl rt;
+	struct nl_cache *addrs;
 	struct rtnl_defaults defaults;
+};
+
+static void ip_stack_close(struct ip_stack *st)
+{
+	if (!st->name)
+		return;
+	rtnl_put_defaults(&st->defaults);
+	nl_cache_free(st->addrs);
+	rtnl_close(&st->rt);
+	st->name = NULL;
+}
+
+static int ip_stack_open(struct cmd *c, struct ip_stack *st, const char *name,
+			 int family)
+{
 	int err;
 
-	err = rtnl_get_defaults(rt, family, &defaults);
-	if (!addrs)
+	if (st->name && !strcmp(st->name, name))
+		return CMD_OK;
+	ip_stack_close(st);
+	err = ip_enter(c, name, &st->rt);
+	if (err)
+		return err;
+	st->name = name;
+	st->addrs = rtnl_addresses(&st->rt, family);
+	err = rtnl_get_defaults(&st->rt, family, &st->defaults);
+	if (!err && !st->addrs)
 		err = -EIO;
+	return err ? cmd_fail_errno(c, name, err) : CMD_OK;
+}
+
+static int ip_show_one(struct cmd *c, struct ip_stack *st, const json_t *vmk,
+		       int family, ip_show_fn show, json_t *out)
+{
+	struct nl_addr *gw;
+	int err;
+
+	err = ip_stack_open(c, st, ip_stack_of(vmk), family);
 	if (!err)
-		err = show(vmk, addrs,
-			   ip_gateway(&defaults, model_int(vmk, "ifindex")),
-			   out);
-	rtnl_put_defaults(&defaults);
-	nl_cache_free(addrs);
-	return err;
+		err = ip_check_link(c, vmk, &st->rt);
+	if (err)
+		return err;
+	gw = ip_gateway(&st->defaults, model_int(vmk, "ifindex"));
+	err = show(vmk, st->addrs, gw, out);
+	return err ? cmd_fail_errno(c, model_str(vmk, "name"), err) : CMD_OK;
 }
 
 /**
@@ -172,26 +215,19 @@ static int ip_show_in(struct rtnl *rt, int family, const json_t *vmk,
  */
 int ip_show(struct cmd *c, int family, ip_show_fn show)
 {
-	json_t *out = json_array();
-	struct rtnl rt;
-	json_t *vmks;
+	struct ip_stack st = { .name = NULL };
+	json_t *vmks, *out;
 	size_t i;
 	int err;
 
 	err = cmd_vmks(c, &vmks);
 	if (err)
-		vmks = NULL;
-	for (i = 0; !err && i < json_array_size(vmks); i++) {
-		json_t *vmk = json_array_get(vmks, i);
-
-		err = ip_enter(c, vmk, &rt);
-		if (err)
-			break;
-		err = ip_show_in(&rt, family, vmk, show, out);
-		if (err)
-			err = cmd_fail_errno(c, model_str(vmk, "name"), err);
-		rtnl_close(&rt);
-	}
+		return err;
+	out = json_array();
+	for (i = 0; !err && i < json_array_size(vmks); i++)
+		err = ip_show_one(c, &st, json_array_get(vmks, i), family,
+				  show, out);
+	ip_stack_close(&st);
 	json_decref(vmks);
 	if (!err)
 		return cmd_emit(c, out);

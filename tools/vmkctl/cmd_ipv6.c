@@ -104,11 +104,13 @@ static int ipv6_change(struct cmd *c, bool add)
 		err = rtnl_change_addr(&ip.change, addr, add);
 	rtnl_addr_put(addr);
 	/* The kernel's word for it would be "permission denied". */
-	if (err == -EACCES && ipv6_read(ip.vmk, "disable_ipv6") == 1)
+	if (err == -EACCES && ipv6_read(ip.vmk, "disable_ipv6") == 1) {
+		rtnl_change_done(&ip.change);
 		status = cmd_fail(c, "'%s': IPv6 is off on this adapter",
 				  cmd_object(c));
-	else
+	} else {
 		status = ip_finish(c, &ip, err);
+	}
 	ip_close(&ip);
 	return status;
 }

@@ -60,6 +60,7 @@ void gen_level(FILE *out, const char *prog, const char *level)
 	}
 	fprintf(out, "\n'%s COMMAND --help' tells the options of a command.\n",
 		prog);
+	fprintf(out, "What shows something does so in JSON by -j.\n");
 }
 
 static void gen_option_name(const struct opt_def *opt, char *text,

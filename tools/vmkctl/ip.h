@@ -31,7 +31,6 @@ struct ip {
 typedef int (*ip_show_fn)(const json_t *vmk, struct nl_cache *addrs,
 			  struct nl_addr *gw, json_t *out);
 
-int ip_enter(const struct cmd *c, const json_t *vmk, struct rtnl *rt);
 int ip_open(struct cmd *c, struct ip *ip);
 void ip_close(struct ip *ip);
 json_t *ip_text(struct nl_addr *addr);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vmkctl: virtual switches and VMkernel adapters, by esxcli's words. */
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,9 +8,6 @@
 
 int main(int argc, char **argv)
 {
-	/* Names are UTF-8 whatever the locale; tables align by that. */
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		setlocale(LC_CTYPE, "");
 	if (argc < 1)
 		return CMD_USAGE;
 	if (argc > 1 && (!strcmp(argv[1], "--version") ||

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -52,7 +53,7 @@ void print_clean(char *text)
 			*text = '?';
 }
 
-/* Columns of the terminal, in the UTF-8 locale that main() has chosen. */
+/* Columns of the terminal, in the UTF-8 locale that print_table() chose. */
 static size_t print_width(const char *text)
 {
 	mbstate_t state = { 0 };
@@ -233,6 +234,9 @@ static int print_table(FILE *out, const struct layout *layout,
 	size_t *width;
 	char **cells;
 
+	/* Names are UTF-8 whatever the locale; tables align by that. */
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "");
 	for (col = layout->columns; col->name; col++)
 		ncols++;
 	cols = calloc(ncols, sizeof(*cols));

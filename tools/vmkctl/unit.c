@@ -2,7 +2,6 @@
 /* Tests of what needs no kernel: parsing, decoding, printing, help. */
 #define _GNU_SOURCE
 #include <linux/vswitch.h>
-#include <locale.h>
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
@@ -439,7 +438,6 @@ static void unit_parses(void)
 
 int main(void)
 {
-	setlocale(LC_CTYPE, "C.UTF-8");
 	unit_parses();
 	unit_table();
 	unit_help();
