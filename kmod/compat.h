@@ -64,6 +64,18 @@ static inline void vsw_netdev_set_no_addrconf(struct net_device *dev, bool on)
 #endif
 }
 
+/*
+ * Changes an MTU without a word to anybody, for a device that protocols have
+ * left; __dev_set_mtu(), which newer kernels do not export.
+ */
+static inline int vsw_netdev_set_mtu_silently(struct net_device *dev, int mtu)
+{
+	if (dev->netdev_ops->ndo_change_mtu)
+		return dev->netdev_ops->ndo_change_mtu(dev, mtu);
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 /* The device transmits without a queue lock. */
 static inline void vsw_netdev_set_lltx(struct net_device *dev)
 {

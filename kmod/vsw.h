@@ -180,6 +180,7 @@ struct vsw_fdb {
  * @uplink: data path; the uplink's port that this client uses now, or NULL
  * @flags: data path; VSW_PORT_*
  * @kind: data path; what is connected
+ * @foreign_net: data path; its netdev is not in the switch's namespace
  * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
  * @pg_node: data path; in vsw_portgroup.clients
  * @id: port id
@@ -197,6 +198,7 @@ struct vsw_port {
 	struct vsw_port __rcu *uplink;
 	u32 flags;
 	enum vswitch_port_kind kind;
+	bool foreign_net;
 	unsigned long *mc_filter;
 	struct hlist_node pg_node;
 
@@ -213,6 +215,8 @@ struct vsw_port {
  * @tracker: of the reference to the netdev
  * @mtu: MTU that the netdev had
  * @opened: the netdev was down
+ * @leaving: the netdev is leaving the namespace, or for good: protocols have
+ *	left it, and are not to hear of what it gets back
  * @rcu: for freeing
  */
 struct vsw_slave {
@@ -220,6 +224,7 @@ struct vsw_slave {
 	netdevice_tracker tracker;
 	unsigned int mtu;
 	bool opened;
+	bool leaving;
 	struct rcu_head rcu;
 };
 
@@ -298,6 +303,7 @@ struct vswitch {
 /**
  * struct vsw_vmk - a VMkernel adapter; private part of a netdev of kind vmk
  * @port: its port
+ * @tracker: of the reference to the switch's netdev
  * @number: its number, the N of vmkN, whatever its netdev is called by now
  * @tags: enum vswitch_traffic, a mask: what it is tagged with
  * @changing: a change is under way, which will tell of itself when it is done
@@ -306,6 +312,7 @@ struct vswitch {
  */
 struct vsw_vmk {
 	struct vsw_port port;
+	netdevice_tracker tracker;
 	u32 number;
 	u32 tags;
 	bool changing;
@@ -371,11 +378,6 @@ static inline struct vsw_slave *vsw_port_slave(struct vsw_port *p)
 static inline struct vsw_uplink *vsw_port_to_uplink(struct vsw_port *p)
 {
 	return container_of(p, struct vsw_uplink, slave.port);
-}
-
-static inline struct vsw_vmk *vsw_port_vmk(struct vsw_port *p)
-{
-	return container_of(p, struct vsw_vmk, port);
 }
 
 static inline u32 vsw_port_number(const struct vsw_port *p)

@@ -78,14 +78,18 @@ static int vsw_attach_mtu(struct vsw_slave *slave, unsigned int mtu,
 	return err;
 }
 
-/* One that is going for good keeps the MTU. */
 static void vsw_detach_mtu(const struct vsw_slave *slave)
 {
 	struct net_device *dev = slave->port.dev;
+	int err;
 
-	if (dev->mtu == slave->mtu || dev->reg_state != NETREG_REGISTERED)
+	if (dev->mtu == slave->mtu)
 		return;
-	if (dev_set_mtu(dev, slave->mtu))
+	if (slave->leaving)
+		err = vsw_netdev_set_mtu_silently(dev, slave->mtu);
+	else
+		err = dev_set_mtu(dev, slave->mtu);
+	if (err)
 		netdev_err(dev, "cannot set the MTU back to %u\n", slave->mtu);
 }
 
@@ -121,8 +125,11 @@ static int vsw_attach_netdev(struct vsw_slave *slave,
 	netdev_hold(dev, &slave->tracker, GFP_KERNEL);
 
 	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "device is above the vswitch, or the stack of devices too high");
 		goto err_put;
+	}
 	err = netdev_rx_handler_register(dev, handler, &slave->port);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "device already has a receive handler");
@@ -211,7 +218,7 @@ void vsw_detach(struct vsw_slave *slave)
 	vsw_netdev_set_no_addrconf(dev, false);
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, master);
-	if (slave->opened && dev->reg_state == NETREG_REGISTERED)
+	if (slave->opened && !slave->leaving)
 		dev_close(dev);
 	vsw_detach_mtu(slave);
 	netdev_put(dev, &slave->tracker);

@@ -78,6 +78,8 @@ static void vsw_netdev_slave_event(struct vsw_slave *slave,
 {
 	struct vsw_port *p = &slave->port;
 
+	if (event == NETDEV_UNREGISTER)
+		slave->leaving = true;
 	if (vsw_port_is_uplink(p))
 		vsw_netdev_uplink_event(vsw_port_to_uplink(p), event);
 	else if (event == NETDEV_CHANGENAME)
@@ -93,6 +95,9 @@ static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
 	struct vsw_slave *slave = vsw_slave_of(dev);
 	struct vsw_vmk *vmk = vsw_vmkdev_of(dev);
 
+	/* A port is an Ethernet device and remains one. */
+	if (slave && event == NETDEV_PRE_TYPE_CHANGE)
+		return NOTIFY_BAD;
 	if (slave)
 		vsw_netdev_slave_event(slave, event);
 	else if (vmk)

@@ -168,15 +168,31 @@ int vsw_port_connect(struct vsw_port *p, const u8 *mac)
 		vsw_fdb_offer(p, addr);
 	hlist_add_head_rcu(&p->pg_node, &p->pg->clients);
 	p->pg->num_clients++;
-	if (!p->pg->client_kind) {
-		p->pg->client_kind = p->kind;
-		vsw_event_portgroup(p->pg, VSW_EVENT_CHANGE);
-	}
 	return 0;
 
 err_free_addr:
 	kfree(addr);
 	return err;
+}
+
+/**
+ * vsw_port_announce() - tell of a client whose connection is complete
+ * @p: client
+ *
+ * The first one of a port group fixes what the group serves.
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_port_announce(struct vsw_port *p)
+{
+	struct vsw_portgroup *pg = p->pg;
+
+	ASSERT_RTNL();
+	if (!pg->client_kind) {
+		pg->client_kind = p->kind;
+		vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+	}
+	vsw_event_port(p, VSW_EVENT_ADD);
 }
 
 /**

@@ -24,6 +24,7 @@ int vsw_port_check_portgroup(const struct vsw_portgroup *pg,
 			     enum vswitch_port_kind kind,
 			     struct netlink_ext_ack *extack);
 int vsw_port_connect(struct vsw_port *p, const u8 *mac);
+void vsw_port_announce(struct vsw_port *p);
 void vsw_port_disconnect(struct vsw_port *p);
 int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		    struct netlink_ext_ack *extack);

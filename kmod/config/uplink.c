@@ -33,6 +33,7 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 	up = kzalloc(sizeof(*up), GFP_KERNEL);
 	if (!up)
 		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&up->node);
 	p = &up->slave.port;
 	p->dev = dev;
 	p->kind = VSWITCH_PORT_KIND_UPLINK;
@@ -73,7 +74,7 @@ void vsw_uplink_del(struct vsw_uplink *up)
 	ASSERT_RTNL();
 	vsw_event_uplink(up, VSW_EVENT_DEL);
 	vsw_event_port(p, VSW_EVENT_DEL);
-	list_del(&up->node);
+	list_del_init(&up->node);
 	vsw_team_spread(p->vs);
 	vsw_filter_detach(up);
 	vsw_detach(&up->slave);
@@ -90,7 +91,8 @@ void vsw_uplink_link_changed(struct vsw_uplink *up)
 	bool usable = vsw_uplink_usable(up->slave.port.dev);
 
 	ASSERT_RTNL();
-	if (usable == up->usable)
+	/* One that is being added, or removed, speaks for itself. */
+	if (list_empty(&up->node) || usable == up->usable)
 		return;
 	up->usable = usable;
 	vsw_event_uplink(up, VSW_EVENT_CHANGE);

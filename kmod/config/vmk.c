@@ -130,23 +130,48 @@ static int vsw_vmk_check_tags_removed(const struct vsw_vmk *vmk, u32 removed,
 }
 
 /**
+ * vsw_vmk_parse_name() - the number of an adapter by its first name
+ * @name: interface name
+ *
+ * Context: Any.
+ * Return: the N of a name vmkN as the kernel would write it, or -EINVAL.
+ */
+int vsw_vmk_parse_name(const char *name)
+{
+	char canonical[IFNAMSIZ];
+	unsigned int n;
+
+	if (sscanf(name, "vmk%u", &n) != 1 || n >= VSWITCH_MAX_VMKS)
+		return -EINVAL;
+	snprintf(canonical, sizeof(canonical), "vmk%u", n);
+	return strcmp(name, canonical) ? -EINVAL : n;
+}
+
+/**
  * vsw_vmk_find() - the adapter with an interface name
  * @net: namespace of the switch; the adapter may be on any stack
- * @ifname: interface name
+ * @ifname: interface name; on another stack than the default, whose owner may
+ *	have renamed it, the name it was made with
  *
  * Context: Process context, RTNL held.
  * Return: the adapter, or NULL.
  */
-struct vsw_vmk *vsw_vmk_find(const struct net *net, const char *ifname)
+struct vsw_vmk *vsw_vmk_find(struct net *net, const char *ifname)
 {
+	struct net_device *dev = __dev_get_by_name(net, ifname);
 	struct vsw_vmk *vmk;
-	unsigned long n;
+	int n;
 
 	ASSERT_RTNL();
-	xa_for_each(&vsw_net(net)->vmks, n, vmk)
-		if (!strcmp(vmk->port.dev->name, ifname))
-			return vmk;
-	return NULL;
+	if (dev) {
+		vmk = vsw_vmkdev_of(dev);
+		return vmk && !vmk->port.foreign_net ? vmk : NULL;
+	}
+	n = vsw_vmk_parse_name(ifname);
+	if (n < 0)
+		return NULL;
+	vmk = xa_load(&vsw_net(net)->vmks, n);
+	return vmk && vmk->port.foreign_net ? vmk : NULL;
 }
 
 /* A stack is one namespace, and a namespace one stack. */
@@ -247,6 +272,7 @@ static int vsw_vmk_register(struct vsw_vmk *vmk,
 
 	vmk->port.vs = vs;
 	vmk->port.pg = req->pg;
+	vmk->port.foreign_net = !net_eq(req->net, dev_net(vs->dev));
 	vmk->tags = req->tags;
 	strscpy(vmk->netstack, req->netstack, sizeof(vmk->netstack));
 	dev->mtu = req->mtu ? : vs->dev->mtu;
@@ -301,8 +327,10 @@ struct vsw_vmk *vsw_vmk_add(const struct vsw_vmk_request *req,
 	if (err)
 		goto err_free;
 	err = netdev_upper_dev_link(vs->dev, dev, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the stack of devices is too high");
 		goto err_unregister;
+	}
 	err = vsw_port_link(&vmk->port, extack);
 	if (err)
 		goto err_upper_unlink;
@@ -313,14 +341,16 @@ struct vsw_vmk *vsw_vmk_add(const struct vsw_vmk_request *req,
 	if (err)
 		goto err_disconnect;
 	err = dev_open(dev, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack, "adapter does not come up");
 		goto err_disconnect;
+	}
 	netif_carrier_on(dev);
 
 	taken = vsw_vmk_stack_tags(vmk->netstack) & ~vsw_vmk_taken_tags(vnet);
 	/* Cannot fail: the place is reserved. */
 	xa_store(&vnet->vmks, number, vmk, GFP_KERNEL);
-	vsw_event_port(&vmk->port, VSW_EVENT_ADD);
+	vsw_port_announce(&vmk->port);
 	vsw_event_vmk(vmk, VSW_EVENT_ADD);
 	vsw_vmk_tell_tagged(vnet, taken);
 	return vmk;

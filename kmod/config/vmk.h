@@ -44,7 +44,8 @@ struct vsw_vmk_change {
 	bool force;
 };
 
-struct vsw_vmk *vsw_vmk_find(const struct net *net, const char *ifname);
+int vsw_vmk_parse_name(const char *name);
+struct vsw_vmk *vsw_vmk_find(struct net *net, const char *ifname);
 u32 vsw_vmk_active_tags(const struct vsw_vmk *vmk);
 struct vsw_vmk *vsw_vmk_add(const struct vsw_vmk_request *req,
 			    struct netlink_ext_ack *extack);

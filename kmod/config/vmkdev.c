@@ -17,8 +17,14 @@
 static int vsw_vmkdev_init(struct net_device *dev)
 {
 	struct vsw_vmk *vmk = netdev_priv(dev);
+	struct vswitch *vs = vmk->port.vs;
+	int err;
 
-	return vsw_port_init(&vmk->port, vmk->port.vs);
+	err = vsw_port_init(&vmk->port, vs);
+	if (err)
+		return err;
+	netdev_hold(vs->dev, &vmk->tracker, GFP_KERNEL);
+	return 0;
 }
 
 static void vsw_vmkdev_free(struct net_device *dev)
@@ -26,6 +32,7 @@ static void vsw_vmkdev_free(struct net_device *dev)
 	struct vsw_vmk *vmk = netdev_priv(dev);
 
 	vsw_port_release(&vmk->port);
+	netdev_put(vmk->port.vs->dev, &vmk->tracker);
 }
 
 static netdev_tx_t vsw_vmkdev_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -170,7 +177,7 @@ static void vsw_vmkdev_setup(struct net_device *dev)
 	dev->priv_destructor = vsw_vmkdev_free;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT |
-			   IFF_LIVE_ADDR_CHANGE;
+			   IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
 	dev->features |= VSW_VMKDEV_FEATURES;
 	dev->hw_features |= VSW_VMKDEV_FEATURES;
 	dev->vlan_features |= VSW_VMKDEV_OFFLOADS;

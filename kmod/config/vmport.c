@@ -41,13 +41,21 @@ struct vsw_slave *vsw_vmport_add(struct vsw_portgroup *pg,
 		kfree(slave);
 		return ERR_PTR(err);
 	}
+	/* Whatever the machine sends, to whom it may be. */
+	err = dev_set_promiscuity(dev, 1);
+	if (err)
+		goto err_detach;
 	err = vsw_port_connect(p, mac);
-	if (err) {
-		vsw_detach(slave);
-		return ERR_PTR(err);
-	}
-	vsw_event_port(p, VSW_EVENT_ADD);
+	if (err)
+		goto err_promiscuity;
+	vsw_port_announce(p);
 	return slave;
+
+err_promiscuity:
+	dev_set_promiscuity(dev, -1);
+err_detach:
+	vsw_detach(slave);
+	return ERR_PTR(err);
 }
 
 /**
@@ -63,5 +71,6 @@ void vsw_vmport_del(struct vsw_slave *slave)
 	ASSERT_RTNL();
 	vsw_event_port(p, VSW_EVENT_DEL);
 	vsw_port_disconnect(p);
+	dev_set_promiscuity(p->dev, -1);
 	vsw_detach(slave);
 }

@@ -187,6 +187,14 @@ bool vsw_vswdev_is(const struct net_device *dev)
 	return dev->netdev_ops == &vsw_vswdev_netdev_ops;
 }
 
+/* IPv4 and IPv6 refuse the names of their sysctls for all devices. */
+static bool vsw_vswdev_name_is_free(struct net *net, const char *name)
+{
+	return dev_valid_name(name) && !strchr(name, '%') &&
+	       strcmp(name, "all") && strcmp(name, "default") &&
+	       !__dev_get_by_name(net, name);
+}
+
 /**
  * vsw_vswdev_add() - make a switch
  * @net: namespace
@@ -215,8 +223,7 @@ struct vswitch *vsw_vswdev_add(struct net *net, const char *name,
 	err = vsw_vswitch_check_name(net, name, extack);
 	if (err)
 		return ERR_PTR(err);
-	if (dev_valid_name(name) && !strchr(name, '%') &&
-	    !__dev_get_by_name(net, name)) {
+	if (vsw_vswdev_name_is_free(net, name)) {
 		ifname = name;
 		assign_type = NET_NAME_USER;
 	}
@@ -238,8 +245,10 @@ struct vswitch *vsw_vswdev_add(struct net *net, const char *name,
 	if (err)
 		goto err_unregister;
 	err = dev_open(dev, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the vswitch's device does not come up");
 		goto err_unregister;
+	}
 	return vs;
 
 err_unregister:
@@ -346,6 +355,9 @@ void vsw_vswdev_unregister(struct vswitch *vs)
 	struct vsw_port *p;
 
 	ASSERT_RTNL();
+	/* Said again and again while somebody holds the netdev. */
+	if (!vsw_vswitch_is_listed(vs))
+		return;
 	xa_for_each(&vs->ports, number, p)
 		vsw_vswdev_detach(vsw_port_slave(p));
 	list_for_each_entry_safe(pg, next, &vs->portgroups, node)

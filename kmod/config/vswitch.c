@@ -150,6 +150,19 @@ err_free_fdb:
 }
 
 /**
+ * vsw_vswitch_is_listed() - whether a switch has its place in the namespace
+ * @vs: switch
+ *
+ * Context: Process context, RTNL held.
+ * Return: whether it is between vsw_vswitch_init() and vsw_vswitch_exit().
+ */
+bool vsw_vswitch_is_listed(const struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	return xa_load(&vsw_net(dev_net(vs->dev))->switches, vs->index) == vs;
+}
+
+/**
  * vsw_vswitch_exit() - take a switch's place in the namespace back
  * @vs: switch without ports and port groups; its address table is to be freed
  *	a grace period later

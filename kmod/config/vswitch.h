@@ -9,6 +9,7 @@ struct vswitch *vsw_vswitch_find(const struct net *net, const char *name);
 int vsw_vswitch_check_name(const struct net *net, const char *name,
 			   struct netlink_ext_ack *extack);
 int vsw_vswitch_init(struct vswitch *vs);
+bool vsw_vswitch_is_listed(const struct vswitch *vs);
 void vsw_vswitch_exit(struct vswitch *vs);
 int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
 			  struct netlink_ext_ack *extack);

@@ -121,13 +121,27 @@ void vsw_fdb_withdraw(struct vsw_port *p, u8 *old)
 	vsw_fdb_replace(p, NULL, old);
 }
 
+/* Whether any client holds @mac, in whatever VLAN. */
+static bool vsw_fdb_holds(struct vsw_fdb *fdb, const u8 *mac)
+{
+	struct vsw_addr *addr;
+
+	lockdep_assert_held(&fdb->lock);
+	hlist_for_each_entry(addr, vsw_fdb_bucket(fdb, mac), node)
+		if (ether_addr_equal(addr->mac, mac))
+			return true;
+	return false;
+}
+
 /**
  * vsw_fdb_adopt() - give a port without an address that of its first frame
  * @p: client
  * @mac: source of the frame
  *
  * Happens once in the life of a port, and at once, so that the answer to its
- * first frame finds it; the configuration hears of it later.
+ * first frame finds it; the configuration hears of it later. An address that
+ * another client holds is not adopted: a frame that goes round, as between the
+ * ends of a veth pair that are both ports, would take it there.
  *
  * Context: BH off, RCU. Takes vsw_fdb.lock.
  * Return: whether @mac is the port's address now.
@@ -139,7 +153,7 @@ bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
 
 	spin_lock(&fdb->lock);
 	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
-	if (!addr && p->spare) {
+	if (!addr && p->spare && !vsw_fdb_holds(fdb, mac)) {
 		addr = p->spare;
 		p->spare = NULL;
 		ether_addr_copy(addr->mac, mac);

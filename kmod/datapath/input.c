@@ -170,6 +170,8 @@ netdev_tx_t vsw_vmk_xmit(struct vsw_port *p, struct sk_buff *skb)
 		vsw_drop(p, skb, VSW_DROP_MALFORMED);
 		return NETDEV_TX_OK;
 	}
+	if (unlikely(p->foreign_net))
+		skb_scrub_packet(skb, true);
 	skb_reset_mac_header(skb);
 	if (unlikely(vsw_vlan_inner_tagged(skb))) {
 		skb = vsw_vmk_untag(skb);

@@ -67,7 +67,11 @@ static inline int vsw_output_refusal(const struct vsw_port *p,
 static void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
 			   struct sk_buff **direct)
 {
+	u32 priority = skb->priority;
+
 	if (direct) {
+		if (unlikely(p->foreign_net))
+			skb_scrub_packet(skb, true);
 		__skb_pull(skb, ETH_HLEN);
 		skb->dev = p->dev;
 		skb->pkt_type = PACKET_HOST;
@@ -79,6 +83,8 @@ static void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
 		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
 		return;
 	}
+	/* It holds the PCP, which has just been cleared on another stack. */
+	skb->priority = priority;
 	netif_rx(skb);
 }
 

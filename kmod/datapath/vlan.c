@@ -19,5 +19,6 @@ bool vsw_vlan_push(struct sk_buff *skb, u16 tci)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
 		return true;
 	}
+	skb_forward_csum(skb);
 	return skb_vlan_push(skb, htons(ETH_P_8021Q), tci) == 0;
 }

@@ -169,7 +169,8 @@ int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_portgroup_get_start() - size the messages of a dump of port groups
+ * vsw_nl_portgroup_get_start() - make the messages of a dump of port groups large
+ *	enough for the longest trunk list
  * @cb: dump
  *
  * Context: Process context.
@@ -177,9 +178,18 @@ int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vsw_nl_portgroup_get_start(struct netlink_callback *cb)
 {
-	/* The longest trunk list, every second VLAN, must fit a message. */
-	cb->min_dump_alloc = VSW_NL_OBJECT_SIZE + VLAN_N_VID / 2 *
-			     nla_total_size(2 * nla_total_size(sizeof(u32)));
+	struct vsw_net *vnet = vsw_net(sock_net(cb->skb->sk));
+	struct vsw_portgroup *pg;
+	unsigned long id;
+	size_t size;
+
+	rtnl_lock();
+	xa_for_each(&vnet->portgroups, id, pg) {
+		size = vsw_nl_portgroup_size(vsw_portgroup_vlan_rtnl(pg));
+		if (size > VSW_NL_OBJECT_SIZE && size > cb->min_dump_alloc)
+			cb->min_dump_alloc = size;
+	}
+	rtnl_unlock();
 	return 0;
 }
 

@@ -162,23 +162,16 @@ int vsw_nl_vmk_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return vsw_nl_dump_leave(&dump, err);
 }
 
-/* The N of a name vmkN as the kernel would write it. */
 static int vsw_nl_vmk_parse_number(struct genl_info *info, int *number)
 {
 	const struct nlattr *attr = info->attrs[VSWITCH_A_VMK_IFNAME];
-	char name[IFNAMSIZ];
-	unsigned int n;
 
 	*number = VSW_VMK_ANY_NUMBER;
 	if (!attr)
 		return 0;
-	if (sscanf(nla_data(attr), "vmk%u", &n) == 1 && n < VSWITCH_MAX_VMKS) {
-		snprintf(name, sizeof(name), "vmk%u", n);
-		if (!nla_strcmp(attr, name)) {
-			*number = n;
-			return 0;
-		}
-	}
+	*number = vsw_vmk_parse_name(nla_data(attr));
+	if (*number >= 0)
+		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, attr,
 			    "a vmk adapter is named vmk0 to vmk255");
 	return -EINVAL;

@@ -11,7 +11,7 @@ def refused(site, op, errno, text, attr=None, nl=None, silent=False,
             **values):
     """
     A request that must be refused with errno (any, if None) and an extack
-    that matches text and, where it points at an attribute, at that one.
+    that matches text and, where attr is given, points at that attribute.
     Nothing may have changed and nothing may have been told.
     """
     site.silence.drain()
@@ -28,7 +28,7 @@ def refused(site, op, errno, text, attr=None, nl=None, silent=False,
                   f"message without {text!r}: {why}")
             check(not (err.msg or "").endswith((".", "\n")),
                   f"message ends in a full stop: {why}")
-        if attr and err.attr:
+        if attr:
             equal(err.attr, attr, f"attribute named by: {why}")
     else:
         raise Failed(f"{op} {values} was not refused")
