@@ -159,6 +159,8 @@ def refused_attach_changes_nothing():
 def moved_to_another_namespace():
     """A slave that leaves for another namespace is given back there."""
     site = topology()
+    # So that there is something to give back: see the MTU below.
+    site.nl.do("switch-set", name=SWITCH, mtu=9000)
     listener = site.sw.events()
     for name in ("up1", "pa"):
         site.sw.ip(f"link set dev {name} netns {site.stack.name}")
@@ -172,6 +174,9 @@ def moved_to_another_namespace():
         row = site.stack.link(name)
         equal((row["mtu"], row["promiscuity"], row["allmulti"],
                row.get("master")), (1500, 0, 0, None), f"{name} there")
+        # Its IP configuration is whole.
+        site.stack.ip(f"addr add 192.0.2.1/24 dev {name}\n"
+                      f"addr del 192.0.2.1/24 dev {name}")
     site.stack.ip(f"link set dev pa netns {site.sw.name}\n"
                   f"link set dev up1 netns {site.sw.name}")
     site.sw.ip("link set dev pa up")
