@@ -169,8 +169,8 @@ int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vsw_nl_portgroup_get_start() - make the messages of a dump of port groups large
- *	enough for the longest trunk list
+ * vsw_nl_portgroup_get_start() - make the messages of a dump of port groups
+ *	large enough for the longest trunk list
  * @cb: dump
  *
  * Context: Process context.
