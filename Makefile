@@ -74,7 +74,7 @@ demo: packages
 	selftests/demo/run
 
 clean:
-	rm -rf build/mod build/run build/check kmod/vswitch.ko
+	rm -rf build/mod build/run build/check build/demo kmod/vswitch.ko
 	$(MAKE) -C tools/vmkctl clean
 
 distclean: clean
