@@ -5,8 +5,8 @@
 #include "vlan.h"
 
 /* Whether @dev takes a frame of this size. A GSO frame it takes whole. */
-static inline bool vsw_output_fits(const struct net_device *dev,
-				   const struct sk_buff *skb)
+static bool vsw_output_fits(const struct net_device *dev,
+			    const struct sk_buff *skb)
 {
 	unsigned int len = skb->len - ETH_HLEN;
 	unsigned int mtu = READ_ONCE(dev->mtu);
@@ -17,8 +17,7 @@ static inline bool vsw_output_fits(const struct net_device *dev,
 }
 
 /* Hands a frame to the netdev of a port; consumes @skb. */
-static inline void vsw_output_transmit(struct net_device *dev,
-				       struct sk_buff *skb)
+static void vsw_output_transmit(struct net_device *dev, struct sk_buff *skb)
 {
 	skb->dev = dev;
 	skb_forward_csum(skb);
@@ -48,8 +47,8 @@ void vsw_output_uplink(struct vsw_port *up, struct sk_buff *skb)
 }
 
 /* Why a client may not get a frame; 0 where it may. */
-static inline int vsw_output_refusal(const struct vsw_port *p,
-				     const struct sk_buff *skb)
+static int vsw_output_refusal(const struct vsw_port *p,
+			      const struct sk_buff *skb)
 {
 	u32 flags = READ_ONCE(p->flags);
 
