@@ -7,6 +7,7 @@
 #define VSW_COMPAT_H
 
 #include <linux/ethtool.h>
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
@@ -83,6 +84,20 @@ static inline void vsw_netdev_set_lltx(struct net_device *dev)
 	dev->features |= NETIF_F_LLTX;
 #else
 	dev->lltx = true;
+#endif
+}
+
+/* Sets a timer up; in two steps until 6.13. */
+static inline void vsw_hrtimer_setup(struct hrtimer *timer,
+				     enum hrtimer_restart (*function)
+						(struct hrtimer *timer),
+				     clockid_t clock, enum hrtimer_mode mode)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(timer, function, clock, mode);
+#else
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
 #endif
 }
 

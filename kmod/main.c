@@ -6,15 +6,17 @@
 #include "config/netdev_event.h"
 #include "config/vmkdev.h"
 #include "config/vswdev.h"
+#include "datapath/reason.h"
 #include "netlink/netlink.h"
 
 static int __init vsw_init(void)
 {
 	int err;
 
+	vsw_reason_register();
 	err = vsw_net_register();
 	if (err)
-		return err;
+		goto err_reason;
 	err = vsw_netdev_event_register();
 	if (err)
 		goto err_net;
@@ -37,6 +39,8 @@ err_netdev_event:
 	vsw_netdev_event_unregister();
 err_net:
 	vsw_net_unregister();
+err_reason:
+	vsw_reason_unregister();
 	return err;
 }
 
@@ -48,6 +52,7 @@ static void __exit vsw_exit(void)
 	vsw_vswdev_unregister_kind();
 	vsw_netdev_event_unregister();
 	vsw_net_unregister();
+	vsw_reason_unregister();
 	rcu_barrier();
 }
 

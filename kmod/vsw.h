@@ -4,6 +4,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/hashtable.h>
+#include <linux/hrtimer.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -28,16 +29,23 @@
  *                                                    off, once in the life of a
  *                                                    port that adopts its
  *                                                    first frame's source
+ * vsw_shaper.lock     a shaper's queue and state     inside RTNL by changes;
+ *                                                    by the data path and the
+ *                                                    shaper's timer, BH off;
+ *                                                    innermost
  * netdev addr lock    the unicast list of the        inside RTNL
  *                     switch's netdev
  * RCU (BH)            readers: every frame           never blocks
  * ==================  =============================  ========================
  *
- * The data path holds rcu_read_lock() (its callers do: rx handlers and
- * ndo_start_xmit) and runs with BH off. What it reaches is published with
- * rcu_assign_pointer(), a list's RCU variant or WRITE_ONCE(), and is freed a
- * grace period after it was unpublished. Members that a frame reads are said to
- * be "data path" below.
+ * The data path holds rcu_read_lock() (its callers do: rx handlers,
+ * ndo_start_xmit, the shapers' timers) and runs with BH off. What it reaches is
+ * published with rcu_assign_pointer(), a list's RCU variant or WRITE_ONCE(),
+ * and is freed a grace period after it was unpublished. Members that a frame
+ * reads are said to be "data path" below.
+ *
+ * Delayed work that needs RTNL only tries to take it, and comes again if that
+ * fails, so that who holds RTNL can wait for the work's end.
  */
 
 #define VSW_FDB_BITS		12
@@ -161,9 +169,85 @@ struct vsw_fdb {
 	struct hlist_head buckets[1 << VSW_FDB_BITS];
 };
 
-/* vsw_port.flags: what keeps frames from a port */
-#define VSW_PORT_BLOCKED	BIT(0)
-#define VSW_PORT_MAC_CHANGED	BIT(1)
+/* vsw_port.flags */
+#define VSW_PORT_BLOCKED	VSWITCH_PORT_FLAGS_BLOCKED
+#define VSW_PORT_MAC_CHANGED	VSWITCH_PORT_FLAGS_MAC_CHANGED
+#define VSW_PORT_PROMISCUOUS	VSWITCH_PORT_FLAGS_PROMISCUOUS
+#define VSW_PORT_FORGED		VSWITCH_PORT_FLAGS_FORGED_TRANSMITS
+#define VSW_PORT_SHAPED		VSWITCH_PORT_FLAGS_SHAPED
+
+/**
+ * struct vsw_uplinks - uplinks of one switch, in order
+ * @num: how many
+ * @slots: their slots
+ */
+struct vsw_uplinks {
+	u8 num;
+	u8 slots[VSWITCH_MAX_UPLINKS];
+};
+
+/* In vsw_policy.set: active and standby uplinks are one field. */
+#define VSW_POLICY_UPLINKS	BIT(VSWITCH_A_POLICY_ACTIVE)
+
+/**
+ * struct vsw_policy - all policies of a switch or a port group
+ * @set: mask of fields that are set here; a field's bit is the number of its
+ *	netlink attribute. The others are the parent's to tell
+ * @value: fields that are numbers, by their netlink attribute
+ * @active: active uplinks
+ * @standby: standby uplinks
+ */
+struct vsw_policy {
+	u32 set;
+	u32 value[VSWITCH_A_POLICY_ACTIVE];
+	struct vsw_uplinks active;
+	struct vsw_uplinks standby;
+};
+
+/**
+ * struct vsw_team - which uplinks the clients of a port group use now;
+ *	immutable while it is published
+ * @balance: how they are dealt out
+ * @num: length of @uplinks
+ * @mask: team bits of @uplinks
+ * @uplinks: ports of the uplinks in use, in the order they are dealt out
+ */
+struct vsw_team {
+	enum vswitch_load_balancing balance;
+	u32 num;
+	u32 mask;
+	struct vsw_port *uplinks[VSWITCH_MAX_UPLINKS];
+};
+
+/**
+ * struct vsw_shaper - delays what a port sends above its bandwidth
+ * @lock: protects the rest
+ * @queue: frames that wait
+ * @queued: their size on the wire, bytes
+ * @limit: most that may wait, bytes
+ * @average: bytes are charged at this rate, Kbit/s; 0: no limit
+ * @peak: and at this one
+ * @tolerance: how far ahead of @average_due a frame may pass, ns
+ * @average_due: when all that has passed would have at the average, ns
+ * @peak_due: the same at the peak
+ * @draining: frames are leaving @queue; later ones must go behind them
+ * @stopped: the port is going; no frame may wait any more
+ * @timer: lets frames out
+ */
+struct vsw_shaper {
+	spinlock_t lock; /* see DOC: Locking */
+	struct sk_buff_head queue;
+	u32 queued;
+	u32 limit;
+	u32 average;
+	u32 peak;
+	u64 tolerance;
+	u64 average_due;
+	u64 peak_due;
+	bool draining;
+	bool stopped;
+	struct hrtimer timer;
+};
 
 /**
  * struct vsw_port - a logical port of a switch
@@ -177,13 +261,19 @@ struct vsw_fdb {
  * @stats: data path; counters
  * @addr: data path; effective address; NULL until one is known, and for an
  *	uplink. Writers hold vsw_fdb.lock
- * @uplink: data path; the uplink's port that this client uses now, or NULL
+ * @uplink: data path; the uplink's port that this client uses now; NULL where
+ *	it has none, or the team tells for each frame
  * @flags: data path; VSW_PORT_*
+ * @team_bit: data path; an uplink's bit in masks of uplinks; 0 for a client
  * @kind: data path; what is connected
  * @foreign_net: data path; its netdev is not in the switch's namespace
  * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
  * @pg_node: data path; in vsw_portgroup.clients
+ * @promiscuous_node: data path; in vswitch.promiscuous while it is that
+ * @shaper: data path, of ports that are shaped alone
+ * @rarps: RARP announcements still to be sent
  * @id: port id
+ * @blocked: it is to be blocked
  * @initial_mac: initial address; zero until one is known
  * @spare: entry that an adopted address will take; under vsw_fdb.lock
  * @addr_listed: the effective address is in the netdev's unicast list
@@ -197,12 +287,18 @@ struct vsw_port {
 	struct vsw_addr __rcu *addr;
 	struct vsw_port __rcu *uplink;
 	u32 flags;
+	u32 team_bit;
 	enum vswitch_port_kind kind;
 	bool foreign_net;
 	unsigned long *mc_filter;
 	struct hlist_node pg_node;
+	struct hlist_node promiscuous_node;
 
+	struct vsw_shaper shaper;
+
+	atomic_t rarps;
 	u32 id;
+	bool blocked;
 	u8 initial_mac[ETH_ALEN];
 	bool addr_listed;
 	struct vsw_addr *spare;
@@ -232,23 +328,56 @@ struct vsw_slave {
  * struct vsw_uplink - a way to the physical network
  * @slave: its port and netdev
  * @node: in vswitch.uplinks
- * @usable: it is up and has carrier
+ * @slot: its place in vswitch.slots, and the number of its team bit
+ * @state: as listeners know it
+ * @link_up: its netdev is up and has carrier
+ * @seen_up: its link has been up
+ * @promiscuous: the switch has made its netdev promiscuous
+ * @settles_at: when it has been up for long enough, in jiffies
  */
 struct vsw_uplink {
 	struct vsw_slave slave;
 	struct list_head node;
-	bool usable;
+	u32 slot;
+	enum vswitch_uplink_state state;
+	bool link_up;
+	bool seen_up;
+	bool promiscuous;
+	unsigned long settles_at;
+};
+
+/**
+ * struct vsw_beacons - what the uplinks of a team have heard of each other
+ * @heard: data path; by slot, mask of the slots heard since the last look
+ * @history: by slot, a bit for each look at which something had been heard,
+ *	the latest lowest
+ * @age: by slot, looks since it has been in the team with its link up
+ */
+struct vsw_beacons {
+	unsigned long heard[VSWITCH_MAX_UPLINKS];
+	u8 history[VSWITCH_MAX_UPLINKS];
+	u8 age[VSWITCH_MAX_UPLINKS];
 };
 
 /**
  * struct vsw_portgroup - a named group of clients with one VLAN setting
  * @vs: its switch
  * @vlan: data path; VLANs admitted
+ * @team: data path; uplinks in use: one of @teams
+ * @inbound: data path; team bits of the uplinks that unicast is taken from
  * @clients: data path; ports connected
  * @node: data path; in vswitch.portgroups
- * @id: number, unique in the namespace
+ * @id: data path; number, unique in the namespace
  * @num_clients: length of @clients
  * @client_kind: what it serves, fixed by its first client; 0 until then
+ * @policy: fields that override the switch's
+ * @effective: all fields as they apply
+ * @waiting: team bits of uplinks that have failed in use, and without failback
+ *	wait for another to fail
+ * @isolated: team bits of uplinks that beacons have found to be cut off
+ * @beacons: what beacons have told; the data path writes there
+ * @teams: the published team, and the one to be published next
+ * @team_retired: the RCU state at which the latter was published no longer
  * @name_node: in vsw_net.portgroup_names
  * @rcu: for freeing
  * @name: name
@@ -256,12 +385,21 @@ struct vsw_uplink {
 struct vsw_portgroup {
 	struct vswitch *vs;
 	struct vsw_vlan_spec __rcu *vlan;
+	struct vsw_team __rcu *team;
+	u32 inbound;
+	u32 id;
 	struct hlist_head clients;
 	struct list_head node;
 
-	u32 id;
 	u32 num_clients;
 	enum vswitch_port_kind client_kind;
+	struct vsw_policy policy;
+	struct vsw_policy effective;
+	u32 waiting;
+	u32 isolated;
+	struct vsw_beacons beacons;
+	struct vsw_team teams[2];
+	unsigned long team_retired;
 	struct hlist_node name_node;
 	struct rcu_head rcu;
 	char name[VSWITCH_PORTGROUP_NAME_MAX + 1];
@@ -272,27 +410,49 @@ struct vsw_portgroup {
  * @dev: the netdev that stands for it
  * @fdb: data path; addresses of its clients
  * @portgroups: data path; its port groups
+ * @promiscuous: data path; clients that get a copy of everything
+ * @beacon_id: data path; tells its beacons from others'
+ * @ports: its ports by number; read by @rarp under RCU
  * @uplinks: its uplinks, in the order they were added
- * @ports: its ports by number
+ * @slots: its uplinks by slot
+ * @num_uplinks: length of @uplinks
+ * @links_up: team bits of the uplinks whose link is up
+ * @settling: team bits of those that have come back and are to stay up first
+ * @failback_delay: for how long, ms
+ * @policy: its policies, complete
  * @index: number of the switch in the namespace
  * @num_portgroups: length of @portgroups
  * @num_ports: entries of @ports
  * @discovery: discovery protocol status
  * @changing: a change is under way, which will tell of itself when it is done
+ * @rarp: sends what RARP announcements are left
+ * @probe: sends beacons and judges by those that were heard
+ * @settle: ends the settling of uplinks
  * @name: name of the switch, which need not be the netdev's
  */
 struct vswitch {
 	struct net_device *dev;
 	struct vsw_fdb *fdb;
 	struct list_head portgroups;
+	struct hlist_head promiscuous;
+	u64 beacon_id;
+	struct xarray ports;
 
 	struct list_head uplinks;
-	struct xarray ports;
+	struct vsw_uplink *slots[VSWITCH_MAX_UPLINKS];
+	u32 num_uplinks;
+	u32 links_up;
+	u32 settling;
+	u32 failback_delay;
+	struct vsw_policy policy;
 	u32 index;
 	u32 num_portgroups;
 	u32 num_ports;
 	enum vswitch_discovery discovery;
 	bool changing;
+	struct delayed_work rarp;
+	struct delayed_work probe;
+	struct delayed_work settle;
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];
 };
 
@@ -307,6 +467,7 @@ struct vswitch {
  * @number: its number, the N of vmkN, whatever its netdev is called by now
  * @tags: enum vswitch_traffic, a mask: what it is tagged with
  * @changing: a change is under way, which will tell of itself when it is done
+ * @next_addr: entry that the address it is being given will take, or NULL
  * @mc_filter: see vsw_port
  * @netstack: name of its TCP/IP stack
  */
@@ -316,6 +477,7 @@ struct vsw_vmk {
 	u32 number;
 	u32 tags;
 	bool changing;
+	struct vsw_addr *next_addr;
 	DECLARE_BITMAP(mc_filter, VSW_MCAST_SIZE);
 	char netstack[VSWITCH_NETSTACK_NAME_MAX + 1];
 };
@@ -348,6 +510,18 @@ static inline struct vsw_vlan_spec *
 vsw_portgroup_vlan_rtnl(const struct vsw_portgroup *pg)
 {
 	return rtnl_dereference(pg->vlan);
+}
+
+static inline struct vsw_team *
+vsw_portgroup_team_rcu(const struct vsw_portgroup *pg)
+{
+	return rcu_dereference_bh_check(pg->team, rcu_read_lock_held());
+}
+
+static inline struct vsw_team *
+vsw_portgroup_team_rtnl(const struct vsw_portgroup *pg)
+{
+	return rtnl_dereference(pg->team);
 }
 
 static inline struct vsw_port *vsw_port_uplink_rcu(const struct vsw_port *p)

@@ -443,10 +443,12 @@ def uplinks_without_carrier(site):
     site.out.ip("link set dev w1 down")
     site.wait_link("up1", 0)
     equal(set(used().values()), {ups["up2"]}, "uplinks used")
-    told = listener.expect(1 + len(movers))
-    equal(sorted((n, o["ifname"]) for n, o in told),
+    groups = [r["name"] for r in site.nl.dump("portgroup-get")]
+    told = listener.expect(1 + len(movers) + len(groups))
+    equal(sorted((n, o.get("ifname") or o["name"]) for n, o in told),
           sorted([("uplink-change-ntf", "up1")] +
-                 [("port-change-ntf", n) for n in movers]), "events")
+                 [("port-change-ntf", n) for n in movers] +
+                 [("portgroup-change-ntf", n) for n in groups]), "events")
     for src in MEMBERS:
         expect(site, src, UNKNOWN, "w2")
     expect(site, "w2", BROADCAST, others())

@@ -63,13 +63,16 @@ REQUESTS = {
     "switch-get": ({"name": SWITCH}, ["name"]),
     "switch-add": ({"name": "new", "mtu": 1600, "discovery": "both"},
                    ["name"]),
-    "switch-set": ({"name": SWITCH, "mtu": 1600, "discovery": "both"},
+    "switch-set": ({"name": SWITCH, "mtu": 1600, "discovery": "both",
+                    "failback-delay": 7, "policy": {"failback": 0}},
                    ["name"]),
     "switch-del": ({"name": SWITCH}, ["name"]),
     "portgroup-get": ({"name": "vms"}, ["name"]),
     "portgroup-add": ({"name": "new", "switch": SWITCH, "vlan": 9},
                       ["name", "switch"]),
-    "portgroup-set": ({"name": "vms", "vlan": 9}, ["name"]),
+    "portgroup-set": ({"name": "vms", "vlan": 9,
+                       "policy": {"failback": 0},
+                       "reset-policy": ["failover"]}, ["name"]),
     "portgroup-del": ({"name": "marker", "switch": SWITCH}, ["name"]),
     "uplink-get": ({"ifname": "up1"}, ["ifname"]),
     "uplink-add": ({"switch": SWITCH, "ifname": "free"},
@@ -124,6 +127,10 @@ def bad_values(what):
     elif kind == "flag":
         yield "a payload", Raw(b"\0")
         yield "a value", Raw(b"\1\0\0\0")
+    elif kind == "nest" and what["nested-attributes"] != "vlan-range":
+        for name, inner in spec().sets[what["nested-attributes"]].items():
+            for why, value in bad_values(inner):
+                yield f"{name}: {why}", {name: value}
     elif kind == "nest":
         for name, inner in (("no attributes", {}), ("no last", {"first": 1}),
                             ("no first", {"last": 1}),
@@ -337,7 +344,8 @@ def switches(site):
     got = temporary(site, "switch-add", name="one")
     want = {"index": got["index"], "name": "one",
             "ifindex": site.index("one"), "ifname": "one", "mtu": 1500,
-            "discovery": "listen", "ports": 0}
+            "discovery": "listen", "ports": 0, "failback-delay": 100,
+            "policy": got["policy"]}
     equal(got, want, "reply of add")
     check(1 <= got["index"] <= 127, f"index {got['index']}")
     equal(site.nl.do("switch-get", name="one"), want, "get")
@@ -370,7 +378,9 @@ def portgroups(site):
     got = temporary(site, "portgroup-add", name="pg", switch=SWITCH)
     switch = site.nl.do("switch-get", name=SWITCH)
     want = {"id": got["id"], "name": "pg", "switch": SWITCH,
-            "switch-index": switch["index"], "vlan": 0, "active-clients": 0}
+            "switch-index": switch["index"], "vlan": 0, "active-clients": 0,
+            "policy": {}, "effective-policy": switch["policy"],
+            "uplink-in-use": ["up1"]}
     equal(got, want, "reply of add")
     for vlan in (1, 4094, 4095, 0):
         site.nl.do("portgroup-set", name="pg", vlan=vlan)
@@ -419,7 +429,7 @@ def uplinks_and_ports(site):
     want = {"port-id": got["port-id"], "switch": SWITCH,
             "switch-index": switch["index"], "ifindex": row["ifindex"],
             "ifname": "free", "mac": row["address"],
-            "link-up": got["link-up"]}
+            "link-up": got["link-up"], "state": got["state"]}
     equal(got, want, "reply of uplink-add")
     equal(row["master"], SWITCH, "master")
     port = site.port("free")
@@ -427,7 +437,8 @@ def uplinks_and_ports(site):
     equal(set(port.pop("drops").values()) | {0}, {0}, "drops")
     equal(port, {"id": got["port-id"], "kind": "uplink", "switch": SWITCH,
                  "switch-index": switch["index"], "ifindex": row["ifindex"],
-                 "ifname": "free", "blocked": 0}, "its port")
+                 "ifname": "free", "blocked": 0, "flags": frozenset()},
+          "its port")
     equal(got["port-id"] >> 24, switch["index"], "top byte")
     site.nl.do("uplink-del", switch=SWITCH, ifname="free")
 
@@ -440,6 +451,7 @@ def uplinks_and_ports(site):
                  "ifindex": row["ifindex"], "ifname": "free",
                  "initial-mac": "02:00:00:00:01:44",
                  "mac": "02:00:00:00:01:44", "blocked": 0,
+                 "flags": frozenset(),
                  "uplink": uplink}, "reply of port-add")
     equal(set(got["drops"]), set(spec().sets["drops"]), "drop counters")
     equal(set(got["stats"]), set(spec().sets["port-stats"]), "counters")
@@ -847,7 +859,8 @@ def events(site):
 
     got = nl.do("uplink-add", switch="ev", ifname="free")
     told("uplink-add", ("port-add-ntf", "free"), ("uplink-add-ntf", "free"),
-         same=got)
+         ("switch-change-ntf", "ev"), ("portgroup-change-ntf", "ev-vms"),
+         ("portgroup-change-ntf", "ev-k"))
     got = nl.do("vmk-add", portgroup="ev-k", ifname="vmk9")
     heard = listener.expect(3)
     equal(sorted(n for n, _ in heard),
@@ -870,8 +883,9 @@ def events(site):
           ["port-del-ntf", "vmk-del-ntf"], "events of vmk-del")
 
     nl.do("uplink-del", switch="ev", ifname="free")
-    equal(sorted(n for n, _ in listener.expect(2)),
-          ["port-del-ntf", "uplink-del-ntf"], "events of uplink-del")
+    told("uplink-del", ("uplink-del-ntf", "free"), ("port-del-ntf", "free"),
+         ("switch-change-ntf", "ev"), ("portgroup-change-ntf", "ev-vms"),
+         ("portgroup-change-ntf", "ev-k"))
     got = nl.do("port-add", portgroup="ev-vms", ifname="free",
                 initial_mac="02:00:00:00:01:66")
     heard = listener.expect(2)
@@ -896,7 +910,7 @@ def events(site):
     told("port-del", ("port-del-ntf", "liber"))
 
     nl.do("uplink-add", switch="ev", ifname="liber")
-    listener.expect(2)
+    listener.expect(5)
     nl.do("portgroup-del", name="ev-k", switch="ev")
     told("portgroup-del", ("portgroup-del-ntf", "ev-k"))
     nl.do("switch-del", name="ev")

@@ -2,7 +2,8 @@
 /*
  * What the uplinks' receive filters let in: the addresses of the clients, which
  * the unicast list of the switch's netdev gathers, the VLANs of the port
- * groups, and all multicast. The NICs need not be promiscuous for it.
+ * groups, and all multicast. The NICs need not be promiscuous for it, but while
+ * a client is.
  */
 #include "filter.h"
 
@@ -150,6 +151,33 @@ void vsw_filter_del_vlans(struct vswitch *vs, const struct vsw_vlan_spec *spec)
 				    VSWITCH_VLAN_ALL);
 }
 
+static void vsw_filter_set_promiscuity(struct vsw_uplink *up, bool on)
+{
+	struct net_device *dev = vsw_filter_dev(up);
+
+	if (up->promiscuous == on)
+		return;
+	/* It fails only where a netdev has been asked for it 2^32 times. */
+	if (!dev_set_promiscuity(dev, on ? 1 : -1))
+		up->promiscuous = on;
+}
+
+/**
+ * vsw_filter_set_promiscuous() - let everything in, or no more
+ * @vs: switch
+ * @on: whether to
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_filter_set_promiscuous(struct vswitch *vs, bool on)
+{
+	struct vsw_uplink *up;
+
+	ASSERT_RTNL();
+	list_for_each_entry(up, &vs->uplinks, node)
+		vsw_filter_set_promiscuity(up, on);
+}
+
 /**
  * vsw_filter_attach() - open a new uplink's filters for what the switch wants
  * @up: uplink, not in the switch's list yet
@@ -178,6 +206,7 @@ int vsw_filter_attach(struct vsw_uplink *up)
 	err = vsw_filter_sync(vs, up);
 	if (err)
 		goto err_unsync;
+	vsw_filter_set_promiscuity(up, !hlist_empty(&vs->promiscuous));
 	return 0;
 
 err_unsync:
@@ -203,6 +232,7 @@ void vsw_filter_detach(struct vsw_uplink *up)
 	struct vsw_portgroup *pg;
 
 	ASSERT_RTNL();
+	vsw_filter_set_promiscuity(up, false);
 	dev_uc_unsync(dev, vs->dev);
 	list_for_each_entry(pg, &vs->portgroups, node)
 		vsw_filter_del_vids(dev, vsw_portgroup_vlan_rtnl(pg),

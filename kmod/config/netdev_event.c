@@ -25,24 +25,18 @@ static void vsw_netdev_vswitch_event(struct vswitch *vs, unsigned long event)
 	}
 }
 
-/* Setting the address that it has already is no change. */
-static int vsw_netdev_vmk_addr(const struct vsw_vmk *vmk, void *info)
-{
-	const struct netdev_notifier_pre_changeaddr_info *addr = info;
-
-	if (ether_addr_equal(addr->dev_addr, vmk->port.dev->dev_addr))
-		return 0;
-	NL_SET_ERR_MSG(addr->info.extack,
-		       "MAC address changes are rejected by policy");
-	return -EPERM;
-}
-
 static int vsw_netdev_vmk_event(struct vsw_vmk *vmk, unsigned long event,
 				void *info)
 {
+	const struct netdev_notifier_pre_changeaddr_info *addr = info;
+
 	switch (event) {
 	case NETDEV_PRE_CHANGEADDR:
-		return vsw_netdev_vmk_addr(vmk, info);
+		return vsw_vmk_prepare_mac(vmk, addr->dev_addr,
+					   addr->info.extack);
+	case NETDEV_CHANGEADDR:
+		vsw_vmk_mac_changed(vmk);
+		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGEMTU:

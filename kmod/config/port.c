@@ -1,11 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Logical ports: their numbers, and clients that join and leave a group. */
 #include "datapath/fdb.h"
+#include "datapath/shaper.h"
 #include "events.h"
 #include "filter.h"
 #include "net.h"
+#include "policy.h"
 #include "port.h"
 #include "team.h"
+
+/* Whether a client's effective address is not its initial one. */
+static bool vsw_port_mac_differs(const struct vsw_port *p)
+{
+	struct vsw_addr *addr;
+	bool differs;
+
+	rcu_read_lock();
+	addr = vsw_port_addr_rcu(p);
+	differs = addr && !is_zero_ether_addr(p->initial_mac) &&
+		  !ether_addr_equal(addr->mac, p->initial_mac);
+	rcu_read_unlock();
+	return differs;
+}
+
+/* Whether a client asks for all frames: a virtual machine's netdev always. */
+static bool vsw_port_asks_promiscuous(const struct vsw_port *p)
+{
+	return p->kind == VSWITCH_PORT_KIND_VM || p->dev->flags & IFF_PROMISC;
+}
+
+/* A port's flags as its policy, its addresses and its wishes make them. */
+static u32 vsw_port_work_out_flags(const struct vsw_port *p)
+{
+	u32 flags = p->blocked ? VSW_PORT_BLOCKED : 0;
+	const struct vsw_policy *policy;
+
+	if (vsw_port_is_uplink(p))
+		return flags;
+	policy = &p->pg->effective;
+	if (!vsw_policy_value(policy, MAC_CHANGES) && vsw_port_mac_differs(p))
+		flags |= VSW_PORT_MAC_CHANGED;
+	if (vsw_policy_value(policy, PROMISCUOUS) &&
+	    vsw_port_asks_promiscuous(p))
+		flags |= VSW_PORT_PROMISCUOUS;
+	if (vsw_policy_value(policy, FORGED_TRANSMITS))
+		flags |= VSW_PORT_FORGED;
+	if (vsw_policy_value(policy, SHAPING_ENABLED))
+		flags |= VSW_PORT_SHAPED;
+	return flags;
+}
+
+static void vsw_port_set_promiscuous(struct vsw_port *p, bool on)
+{
+	struct hlist_head *list = &p->vs->promiscuous;
+
+	if (on)
+		hlist_add_head_rcu(&p->promiscuous_node, list);
+	else
+		hlist_del_init_rcu(&p->promiscuous_node);
+	vsw_filter_set_promiscuous(p->vs, !hlist_empty(list));
+}
+
+/* Makes @flags those that frames see. Returns whether they were others. */
+static bool vsw_port_publish_flags(struct vsw_port *p, u32 flags)
+{
+	u32 changed = p->flags ^ flags;
+
+	WRITE_ONCE(p->flags, flags);
+	if (changed & VSW_PORT_PROMISCUOUS)
+		vsw_port_set_promiscuous(p, flags & VSW_PORT_PROMISCUOUS);
+	if (changed & ~flags & VSW_PORT_SHAPED)
+		vsw_shaper_open(&p->shaper);
+	return changed;
+}
+
+/*
+ * Brings a port in line with its policy. The physical switches hear of it if it
+ * has moved to another uplink, or in any case. Returns whether it has changed.
+ */
+static bool vsw_port_work_out(struct vsw_port *p, bool announce)
+{
+	u32 flags = vsw_port_work_out_flags(p);
+	const struct vsw_policy *policy;
+	bool changed, moved;
+
+	if (flags & VSW_PORT_SHAPED) {
+		policy = &p->pg->effective;
+		vsw_shaper_set(&p->shaper,
+			       vsw_policy_value(policy, SHAPING_AVERAGE),
+			       vsw_policy_value(policy, SHAPING_PEAK),
+			       vsw_policy_value(policy, SHAPING_BURST));
+	}
+	changed = vsw_port_publish_flags(p, flags);
+	if (vsw_port_is_uplink(p))
+		return changed;
+	moved = vsw_team_assign(p);
+	if (moved || announce)
+		vsw_team_announce(p);
+	return changed || moved;
+}
+
+/**
+ * vsw_port_apply() - bring a port in line with its policy, and tell if that
+ *	has changed it
+ * @p: port, connected
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_port_apply(struct vsw_port *p)
+{
+	ASSERT_RTNL();
+	if (vsw_port_work_out(p, false))
+		vsw_event_port(p, VSW_EVENT_CHANGE);
+}
 
 /*
  * An adopted address has been in the table since its first frame; here it gets
@@ -33,6 +140,7 @@ static void vsw_port_adopted(struct work_struct *work)
 		if (!p->addr_listed)
 			netdev_err(p->dev, "no memory to make its address known to the uplinks of %s\n",
 				   p->vs->name);
+		vsw_port_work_out(p, true);
 		vsw_event_port(p, VSW_EVENT_CHANGE);
 	}
 	rtnl_unlock();
@@ -51,6 +159,7 @@ int vsw_port_init(struct vsw_port *p, struct vswitch *vs)
 	ASSERT_RTNL();
 	p->vs = vs;
 	INIT_DELAYED_WORK(&p->adopted, vsw_port_adopted);
+	vsw_shaper_init(&p->shaper);
 	p->stats = netdev_alloc_pcpu_stats(struct vsw_stats);
 	return p->stats ? 0 : -ENOMEM;
 }
@@ -161,11 +270,11 @@ int vsw_port_connect(struct vsw_port *p, const u8 *mac)
 		ether_addr_copy(p->initial_mac, mac);
 	}
 
-	vsw_team_assign(p);
 	if (mac)
 		vsw_fdb_publish(p, addr, none);
 	else
 		vsw_fdb_offer(p, addr);
+	vsw_port_work_out(p, true);
 	hlist_add_head_rcu(&p->pg_node, &p->pg->clients);
 	p->pg->num_clients++;
 	return 0;
@@ -206,13 +315,15 @@ void vsw_port_disconnect(struct vsw_port *p)
 	u8 mac[ETH_ALEN];
 
 	ASSERT_RTNL();
-	WRITE_ONCE(p->flags, p->flags | VSW_PORT_BLOCKED);
+	vsw_port_publish_flags(p, VSW_PORT_BLOCKED);
+	vsw_shaper_stop(&p->shaper);
 	p->pg->num_clients--;
-	hlist_del_rcu(&p->pg_node);
+	hlist_del_init_rcu(&p->pg_node);
 
 	/* Without a spare entry no frame starts the work that is waited for. */
 	vsw_fdb_withdraw(p, mac);
 	cancel_delayed_work_sync(&p->adopted);
+	atomic_set(&p->rarps, 0);
 	RCU_INIT_POINTER(p->uplink, NULL);
 	if (p->addr_listed)
 		vsw_filter_del_addr(p->vs, mac);
@@ -234,14 +345,32 @@ static int vsw_port_check_mac(const struct vsw_port *p, const u8 *mac,
 }
 
 /*
- * Makes @mac the effective address. Where no initial one is known, it becomes
- * that too.
+ * Makes a prepared entry's address, which the uplinks let in already if
+ * @listed, the effective one. Where no initial one is known, it becomes that
+ * too.
  */
+static void vsw_port_take_addr(struct vsw_port *p, struct vsw_addr *addr,
+			       bool listed)
+{
+	bool was_listed = p->addr_listed;
+	u8 old[ETH_ALEN] = {};
+	u8 mac[ETH_ALEN];
+
+	ether_addr_copy(mac, addr->mac);
+	/* From here on no frame can make the port adopt an address. */
+	if (vsw_fdb_publish(p, addr, old) &&
+	    is_zero_ether_addr(p->initial_mac))
+		ether_addr_copy(p->initial_mac, old);
+	if (is_zero_ether_addr(p->initial_mac))
+		ether_addr_copy(p->initial_mac, mac);
+	p->addr_listed = listed;
+	if (was_listed)
+		vsw_filter_del_addr(p->vs, old);
+}
+
 static int vsw_port_change_mac(struct vsw_port *p, const u8 *mac)
 {
-	u8 old[ETH_ALEN] = {};
 	struct vsw_addr *addr;
-	bool was_listed;
 	int err;
 
 	addr = vsw_fdb_prepare(p, mac);
@@ -250,22 +379,35 @@ static int vsw_port_change_mac(struct vsw_port *p, const u8 *mac)
 	err = vsw_filter_add_addr(p->vs, mac);
 	if (err)
 		goto err_free_addr;
-
-	/* From here on no frame can make the port adopt an address. */
-	was_listed = p->addr_listed;
-	if (vsw_fdb_publish(p, addr, old) &&
-	    is_zero_ether_addr(p->initial_mac))
-		ether_addr_copy(p->initial_mac, old);
-	if (is_zero_ether_addr(p->initial_mac))
-		ether_addr_copy(p->initial_mac, mac);
-	p->addr_listed = true;
-	if (was_listed)
-		vsw_filter_del_addr(p->vs, old);
+	vsw_port_take_addr(p, addr, true);
 	return 0;
 
 err_free_addr:
 	kfree(addr);
 	return err;
+}
+
+/**
+ * vsw_port_follow_mac() - make a VMkernel adapter's new address the effective
+ *	one
+ * @p: port of the adapter, whose netdev has it already
+ * @addr: prepared entry without an address; the table's from now on
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_port_follow_mac(struct vsw_port *p, struct vsw_addr *addr)
+{
+	bool listed;
+
+	ASSERT_RTNL();
+	ether_addr_copy(addr->mac, p->dev->dev_addr);
+	listed = !vsw_filter_add_addr(p->vs, addr->mac);
+	if (!listed)
+		netdev_err(p->dev, "no memory to make its address known to the uplinks of %s\n",
+			   p->vs->name);
+	vsw_port_take_addr(p, addr, listed);
+	vsw_port_work_out(p, true);
+	vsw_event_port(p, VSW_EVENT_CHANGE);
 }
 
 static bool vsw_port_has_mac(const struct vsw_port *p, const u8 *mac)
@@ -280,24 +422,6 @@ static bool vsw_port_has_mac(const struct vsw_port *p, const u8 *mac)
 	return has;
 }
 
-static u32 vsw_port_changed_flags(const struct vsw_port *p,
-				  const struct vsw_port_change *change)
-{
-	u32 flags = p->flags;
-
-	if (change->set_blocked) {
-		flags &= ~VSW_PORT_BLOCKED;
-		if (change->blocked)
-			flags |= VSW_PORT_BLOCKED;
-	}
-	if (change->mac) {
-		flags &= ~VSW_PORT_MAC_CHANGED;
-		if (!ether_addr_equal(p->initial_mac, change->mac))
-			flags |= VSW_PORT_MAC_CHANGED;
-	}
-	return flags;
-}
-
 /**
  * vsw_port_change() - change a port
  * @p: port
@@ -305,7 +429,7 @@ static u32 vsw_port_changed_flags(const struct vsw_port *p,
  * @extack: where a refusal is explained
  *
  * A VM port whose effective address is made to differ from its initial one
- * receives nothing until they agree again.
+ * receives nothing until they agree again, unless the policy accepts that.
  *
  * Context: Process context, RTNL held.
  * Return: 0, or a negative error, then nothing has changed.
@@ -313,8 +437,7 @@ static u32 vsw_port_changed_flags(const struct vsw_port *p,
 int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		    struct netlink_ext_ack *extack)
 {
-	bool changed = false;
-	u32 flags;
+	bool new_mac = false, changed;
 	int err;
 
 	ASSERT_RTNL();
@@ -322,17 +445,17 @@ int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		err = vsw_port_check_mac(p, change->mac, extack);
 		if (err)
 			return err;
-		changed = !vsw_port_has_mac(p, change->mac);
+		new_mac = !vsw_port_has_mac(p, change->mac);
 	}
-	if (changed) {
+	if (new_mac) {
 		err = vsw_port_change_mac(p, change->mac);
 		if (err)
 			return err;
 	}
-	flags = vsw_port_changed_flags(p, change);
-	changed |= flags != p->flags;
-	WRITE_ONCE(p->flags, flags);
-	if (changed)
+	if (change->set_blocked)
+		p->blocked = change->blocked;
+	changed = vsw_port_work_out(p, new_mac);
+	if (changed || new_mac)
 		vsw_event_port(p, VSW_EVENT_CHANGE);
 	return 0;
 }

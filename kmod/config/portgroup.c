@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Port groups and their VLANs. */
+/* Port groups, their VLANs, and how their policies reach their clients. */
 #include "events.h"
 #include "filter.h"
 #include "net.h"
+#include "policy.h"
+#include "port.h"
 #include "portgroup.h"
+#include "team.h"
 
 /**
  * vsw_vlan_spec_access() - the VLAN setting EST or VST
@@ -93,6 +96,21 @@ static int vsw_portgroup_check_add(const struct vswitch *vs, const char *name,
 	return 0;
 }
 
+/* Starts what beacons need, or forgets what they have told. */
+static void vsw_portgroup_probe(struct vsw_portgroup *pg)
+{
+	bool probe = vsw_policy_value(&pg->effective, FAILURE_DETECTION) ==
+		     VSWITCH_FAILURE_DETECTION_BEACON;
+
+	if (!probe)
+		memset(&pg->beacons, 0, sizeof(pg->beacons));
+	/* Then too the uplinks have a new state to tell of. */
+	if (probe || pg->isolated)
+		schedule_delayed_work(&pg->vs->probe, 0);
+	if (!probe)
+		pg->isolated = 0;
+}
+
 /**
  * vsw_portgroup_add() - make a port group
  * @vs: switch
@@ -122,6 +140,9 @@ struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
 	strscpy(pg->name, name, sizeof(pg->name));
 	INIT_HLIST_HEAD(&pg->clients);
 	RCU_INIT_POINTER(pg->vlan, vlan);
+	pg->effective = vs->policy;
+	vsw_team_init(pg);
+	vsw_team_update(pg);
 
 	err = xa_alloc(&vnet->portgroups, &pg->id, pg, xa_limit_31b,
 		       GFP_KERNEL);
@@ -137,6 +158,7 @@ struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
 		 vsw_portgroup_hash(name));
 	list_add_tail_rcu(&pg->node, &vs->portgroups);
 	vs->num_portgroups++;
+	vsw_portgroup_probe(pg);
 	vsw_event_portgroup(pg, VSW_EVENT_ADD);
 	return pg;
 
@@ -156,29 +178,18 @@ static bool vsw_vlan_spec_equal(const struct vsw_vlan_spec *a,
 			  a->vid == b->vid;
 }
 
-/**
- * vsw_portgroup_set_vlan() - change the VLANs of a port group
- * @pg: port group
- * @vlan: new VLANs; the port group's if this succeeds
- * @extack: where a refusal is explained
- *
- * All its clients change at the same moment.
- *
- * Context: Process context, RTNL held.
- * Return: 0 or a negative error.
+/*
+ * Changes the VLANs: all its clients change at the same moment. The physical
+ * switches hear of them in their new VLAN.
  */
-int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
-			   struct vsw_vlan_spec *vlan,
-			   struct netlink_ext_ack *extack)
+static int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
+				  struct vsw_vlan_spec *vlan,
+				  struct netlink_ext_ack *extack)
 {
 	struct vsw_vlan_spec *old = vsw_portgroup_vlan_rtnl(pg);
+	struct vsw_port *p;
 	int err;
 
-	ASSERT_RTNL();
-	if (vsw_vlan_spec_equal(old, vlan)) {
-		kfree(vlan);
-		return 0;
-	}
 	err = vsw_filter_add_vlans(pg->vs, vlan);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "an uplink does not take the VLANs");
@@ -187,7 +198,119 @@ int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
 	rcu_assign_pointer(pg->vlan, vlan);
 	vsw_filter_del_vlans(pg->vs, old);
 	kfree_rcu(old, rcu);
-	vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+	hlist_for_each_entry(p, &pg->clients, pg_node)
+		vsw_team_announce(p);
+	return 0;
+}
+
+/*
+ * Brings a port group's clients in line with its policy and the links; cannot
+ * fail. Returns whether the uplinks in use have changed.
+ */
+static bool vsw_portgroup_apply(struct vsw_portgroup *pg)
+{
+	bool changed = vsw_team_update(pg);
+	struct vsw_port *p;
+
+	hlist_for_each_entry(p, &pg->clients, pg_node)
+		vsw_port_apply(p);
+	return changed;
+}
+
+/*
+ * Works out a port group's policy anew. Returns whether it, or the uplinks in
+ * use, have changed.
+ */
+static bool vsw_portgroup_inherit(struct vsw_portgroup *pg)
+{
+	struct vsw_policy effective;
+
+	vsw_policy_resolve(&effective, &pg->policy, &pg->vs->policy);
+	if (vsw_policy_equal(&effective, &pg->effective))
+		return vsw_portgroup_apply(pg);
+	if (!vsw_policy_kind_equal(&effective, &pg->effective,
+				   VSWITCH_POLICY_KIND_FAILOVER))
+		pg->waiting = 0;
+	pg->effective = effective;
+	vsw_portgroup_probe(pg);
+	vsw_portgroup_apply(pg);
+	return true;
+}
+
+/**
+ * vsw_portgroup_inherit_all() - bring all port groups of a switch in line with
+ *	its policy and its links, and tell of those that this has changed
+ * @vs: switch
+ *
+ * Cannot fail.
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_portgroup_inherit_all(struct vswitch *vs)
+{
+	struct vsw_portgroup *pg;
+
+	ASSERT_RTNL();
+	list_for_each_entry(pg, &vs->portgroups, node)
+		if (vsw_portgroup_inherit(pg))
+			vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+}
+
+static int vsw_portgroup_check_policy(const struct vsw_portgroup *pg,
+				      const struct vsw_policy *policy,
+				      struct netlink_ext_ack *extack)
+{
+	struct vsw_policy effective;
+	int err;
+
+	vsw_policy_resolve(&effective, policy, &pg->vs->policy);
+	err = vsw_policy_check(&effective);
+	if (err)
+		NL_SET_ERR_MSG(extack, "peak bandwidth is below the average");
+	return err;
+}
+
+/**
+ * vsw_portgroup_change() - change a port group
+ * @pg: port group
+ * @vlan: new VLANs, the port group's if this succeeds; NULL for no change
+ * @change: change of its policy
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then nothing has changed.
+ */
+int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
+			 const struct vsw_policy_change *change,
+			 struct netlink_ext_ack *extack)
+{
+	struct vsw_policy policy = pg->policy;
+	bool new_vlan = false, new_policy;
+	int err;
+
+	ASSERT_RTNL();
+	vsw_policy_change(&policy, &pg->vs->policy, change);
+	err = vsw_portgroup_check_policy(pg, &policy, extack);
+	if (err)
+		return err;
+	new_policy = !vsw_policy_equal(&policy, &pg->policy);
+	if (vlan) {
+		new_vlan = !vsw_vlan_spec_equal(vsw_portgroup_vlan_rtnl(pg),
+						vlan);
+		if (new_vlan) {
+			err = vsw_portgroup_set_vlan(pg, vlan, extack);
+			if (err)
+				return err;
+		} else {
+			kfree(vlan);
+		}
+	}
+	if (new_policy) {
+		pg->policy = policy;
+		vsw_portgroup_inherit(pg);
+	}
+	if (new_vlan || new_policy)
+		vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
 	return 0;
 }
 

@@ -4,7 +4,10 @@
 
 #include "vsw.h"
 
-void vsw_team_assign(struct vsw_port *p);
-void vsw_team_spread(struct vswitch *vs);
+void vsw_team_init(struct vsw_portgroup *pg);
+bool vsw_team_update(struct vsw_portgroup *pg);
+u32 vsw_team_members(const struct vsw_portgroup *pg);
+void vsw_team_announce(struct vsw_port *p);
+bool vsw_team_assign(struct vsw_port *p);
 
 #endif

@@ -2,11 +2,17 @@
 #ifndef VSW_UPLINK_H
 #define VSW_UPLINK_H
 
-#include "vsw.h"
+#include "port.h"
 
 struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 				  struct netlink_ext_ack *extack);
 void vsw_uplink_del(struct vsw_uplink *up);
 void vsw_uplink_link_changed(struct vsw_uplink *up);
+void vsw_uplink_refresh_all(struct vswitch *vs);
+int vsw_uplink_change(struct vsw_uplink *up,
+		      const struct vsw_port_change *change,
+		      struct netlink_ext_ack *extack);
+void vsw_uplink_init(struct vswitch *vs);
+void vsw_uplink_exit(struct vswitch *vs);
 
 #endif

@@ -31,6 +31,7 @@ static void vsw_vmkdev_free(struct net_device *dev)
 {
 	struct vsw_vmk *vmk = netdev_priv(dev);
 
+	kfree(vmk->next_addr);
 	vsw_port_release(&vmk->port);
 	netdev_put(vmk->port.vs->dev, &vmk->tracker);
 }
@@ -56,6 +57,16 @@ static void vsw_vmkdev_set_rx_mode(struct net_device *dev)
 			__set_bit(vsw_mcast_hash(ha->addr), filter);
 	}
 	bitmap_copy(vmk->mc_filter, filter, VSW_MCAST_SIZE);
+}
+
+/* Somebody asks to see all frames, or does no more. */
+static void vsw_vmkdev_change_rx_flags(struct net_device *dev, int flags)
+{
+	struct vsw_vmk *vmk = netdev_priv(dev);
+
+	/* Not before it is connected, nor while it is going. */
+	if (!hlist_unhashed(&vmk->port.pg_node))
+		vsw_port_apply(&vmk->port);
 }
 
 static void vsw_vmkdev_get_stats64(struct net_device *dev,
@@ -84,6 +95,7 @@ static const struct net_device_ops vsw_vmkdev_netdev_ops = {
 	.ndo_init = vsw_vmkdev_init,
 	.ndo_start_xmit = vsw_vmkdev_xmit,
 	.ndo_set_rx_mode = vsw_vmkdev_set_rx_mode,
+	.ndo_change_rx_flags = vsw_vmkdev_change_rx_flags,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_get_stats64 = vsw_vmkdev_get_stats64,

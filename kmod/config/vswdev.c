@@ -6,8 +6,10 @@
 #include <net/if_inet6.h>
 
 #include "attach.h"
+#include "datapath/rarp.h"
 #include "events.h"
 #include "portgroup.h"
+#include "probe.h"
 #include "uplink.h"
 #include "vmport.h"
 #include "vswdev.h"
@@ -17,7 +19,12 @@ static struct rtnl_link_ops vsw_vswdev_link_ops;
 
 static int vsw_vswdev_init(struct net_device *dev)
 {
-	return vsw_vswitch_init(netdev_priv(dev));
+	struct vswitch *vs = netdev_priv(dev);
+
+	vsw_rarp_init(vs);
+	vsw_probe_init(vs);
+	vsw_uplink_init(vs);
+	return vsw_vswitch_init(vs);
 }
 
 static void vsw_vswdev_uninit(struct net_device *dev)
@@ -291,18 +298,34 @@ int vsw_vswdev_change(struct vswitch *vs,
 		      const struct vsw_vswitch_change *change,
 		      struct netlink_ext_ack *extack)
 {
-	enum vswitch_discovery old_discovery = vs->discovery;
+	struct vsw_policy policy = vs->policy;
 	unsigned int old_mtu = vs->dev->mtu;
+	bool changed, new_policy;
 	int err;
 
 	ASSERT_RTNL();
+	vsw_policy_change(&policy, NULL, &change->policy);
+	err = vsw_vswitch_check_policy(vs, &policy, extack);
+	if (err)
+		return err;
 	err = vsw_vswdev_set_mtu(vs, change->mtu, extack);
 	if (err)
 		return err;
-	if (change->set_discovery)
+	new_policy = !vsw_policy_equal(&policy, &vs->policy);
+	changed = vs->dev->mtu != old_mtu || new_policy;
+	vs->policy = policy;
+	if (change->set_discovery) {
+		changed |= vs->discovery != change->discovery;
 		vs->discovery = change->discovery;
-	if (vs->dev->mtu != old_mtu || vs->discovery != old_discovery)
+	}
+	if (change->set_failback_delay) {
+		changed |= vs->failback_delay != change->failback_delay;
+		vs->failback_delay = change->failback_delay;
+	}
+	if (changed)
 		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
+	if (new_policy)
+		vsw_portgroup_inherit_all(vs);
 	return 0;
 }
 
@@ -358,10 +381,17 @@ void vsw_vswdev_unregister(struct vswitch *vs)
 	/* Said again and again while somebody holds the netdev. */
 	if (!vsw_vswitch_is_listed(vs))
 		return;
+	vs->changing = true;
 	xa_for_each(&vs->ports, number, p)
-		vsw_vswdev_detach(vsw_port_slave(p));
+		if (!vsw_port_is_uplink(p))
+			vsw_vswdev_detach(vsw_port_slave(p));
 	list_for_each_entry_safe(pg, next, &vs->portgroups, node)
 		vsw_portgroup_del(pg);
+	xa_for_each(&vs->ports, number, p)
+		vsw_vswdev_detach(vsw_port_slave(p));
+	vsw_uplink_exit(vs);
+	vsw_probe_exit(vs);
+	vsw_rarp_exit(vs);
 	vsw_event_vswitch(vs, VSW_EVENT_DEL);
 }
 

@@ -2,7 +2,10 @@
 /* The model's switch: its name, its place in the namespace, its limits. */
 #include "datapath/fdb.h"
 #include "net.h"
+#include "policy.h"
 #include "vswitch.h"
+
+#define VSW_FAILBACK_DELAY_MS	100
 
 /* Length of the UTF-8 sequence that @lead starts; 0 where it starts none. */
 static unsigned int vsw_name_utf8_len(u8 lead)
@@ -133,6 +136,9 @@ int vsw_vswitch_init(struct vswitch *vs)
 	ASSERT_RTNL();
 	INIT_LIST_HEAD(&vs->portgroups);
 	INIT_LIST_HEAD(&vs->uplinks);
+	INIT_HLIST_HEAD(&vs->promiscuous);
+	vsw_policy_init(&vs->policy);
+	vs->failback_delay = VSW_FAILBACK_DELAY_MS;
 	xa_init_flags(&vs->ports, XA_FLAGS_ALLOC1);
 	vs->fdb = vsw_fdb_alloc();
 	if (!vs->fdb)
@@ -198,6 +204,43 @@ int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
 		NL_SET_ERR_MSG(extack,
 			       "a vmk adapter of the vswitch has a larger MTU");
 		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * vsw_vswitch_check_policy() - whether a switch may have a policy
+ * @vs: switch
+ * @policy: policy, complete
+ * @extack: where a refusal is explained
+ *
+ * Its port groups inherit it, and what they get must go together too.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EINVAL.
+ */
+int vsw_vswitch_check_policy(const struct vswitch *vs,
+			     const struct vsw_policy *policy,
+			     struct netlink_ext_ack *extack)
+{
+	const struct vsw_portgroup *pg;
+	struct vsw_policy effective;
+	int err;
+
+	ASSERT_RTNL();
+	err = vsw_policy_check(policy);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "peak bandwidth is below the average");
+		return err;
+	}
+	list_for_each_entry(pg, &vs->portgroups, node) {
+		vsw_policy_resolve(&effective, &pg->policy, policy);
+		err = vsw_policy_check(&effective);
+		if (!err)
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "peak bandwidth of a port group would be below its average");
+		return err;
 	}
 	return 0;
 }

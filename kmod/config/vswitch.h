@@ -13,6 +13,9 @@ bool vsw_vswitch_is_listed(const struct vswitch *vs);
 void vsw_vswitch_exit(struct vswitch *vs);
 int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
 			  struct netlink_ext_ack *extack);
+int vsw_vswitch_check_policy(const struct vswitch *vs,
+			     const struct vsw_policy *policy,
+			     struct netlink_ext_ack *extack);
 int vsw_vswitch_check_del(const struct vswitch *vs,
 			  struct netlink_ext_ack *extack);
 

@@ -9,6 +9,7 @@
 #include "mcast.h"
 #include "output.h"
 #include "stats.h"
+#include "teaming.h"
 
 /**
  * struct vsw_flood - outcome of a flood
@@ -28,11 +29,12 @@ static bool vsw_flood_takes(struct vsw_flood *flood, const struct vsw_port *src,
 {
 	if (p == src)
 		return false;
-	if (vsw_port_is_uplink(src) && rcu_access_pointer(p->uplink) != src) {
+	if (vsw_port_is_uplink(src) && !vsw_team_takes_flooded(p, src, skb)) {
 		flood->team_refused = true;
 		return false;
 	}
-	if (!vsw_mcast_takes(p, skb->data)) {
+	if (!vsw_mcast_takes(p, skb->data) &&
+	    !(READ_ONCE(p->flags) & VSW_PORT_PROMISCUOUS)) {
 		flood->filtered = true;
 		return false;
 	}
@@ -64,16 +66,57 @@ static void vsw_flood(struct vsw_flood *flood, struct vsw_port *src,
 	}
 }
 
+/* Whether a client's effective address is @mac. */
+static bool vsw_forward_holds(const struct vsw_port *p, const u8 *mac)
+{
+	struct vsw_addr *addr = vsw_port_addr_rcu(p);
+
+	return addr && ether_addr_equal(addr->mac, mac);
+}
+
+/*
+ * Gives copies of a unicast frame to the promiscuous clients of its VLAN that
+ * do not hold its destination. Of the uplinks that bring the same frame, the
+ * one counts that @holder uses, who gets it, or where there is none, the one
+ * that the promiscuous client itself uses.
+ */
+static bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb,
+				    u16 vid, const struct vsw_addr *holder)
+{
+	const struct vsw_port *user;
+	bool copied = false;
+	struct vsw_port *p;
+
+	hlist_for_each_entry_rcu(p, &src->vs->promiscuous, promiscuous_node,
+				 rcu_read_lock_bh_held()) {
+		user = holder ? holder->port : p;
+		if (p == src || vsw_forward_holds(p, skb->data) ||
+		    !vsw_vlan_admits(vsw_portgroup_vlan_rcu(p->pg), vid))
+			continue;
+		if (vsw_port_is_uplink(src) &&
+		    !vsw_team_takes_flooded(user, src, skb))
+			continue;
+		vsw_output_copy(p, skb);
+		copied = true;
+	}
+	return copied;
+}
+
 /* Unicast to an address that clients hold: to them, never back; consumes. */
 static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 				struct sk_buff *skb, u16 vid,
 				struct sk_buff **direct)
 {
+	int reason = VSW_DROP_REFLECTED;
 	struct vsw_port *last = NULL;
 
 	for (; addr; addr = vsw_fdb_further_rcu(addr, vid)) {
 		if (addr->port == src)
 			continue;
+		if (unlikely(!vsw_team_takes_unicast(addr->port, src))) {
+			reason = VSW_DROP_TEAM_INBOUND;
+			continue;
+		}
 		if (unlikely(last))
 			vsw_output_copy(last, skb);
 		last = addr->port;
@@ -81,7 +124,7 @@ static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 	if (likely(last))
 		vsw_output_client(last, skb, direct);
 	else
-		vsw_drop(src, skb, VSW_DROP_REFLECTED);
+		vsw_drop(src, skb, reason);
 }
 
 /**
@@ -96,26 +139,32 @@ static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
 			struct sk_buff **direct)
 {
-	struct vsw_port *up = vsw_port_uplink_rcu(p);
 	struct vsw_flood flood = {};
 	struct vsw_addr *addr;
+	struct vsw_port *up;
+	bool copied = false;
 
 	if (unlikely(is_multicast_ether_addr(skb->data))) {
 		vsw_flood(&flood, p, skb, vid);
 	} else {
 		addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
+		if (unlikely(!hlist_empty(&p->vs->promiscuous)))
+			copied = vsw_forward_promiscuous(p, skb, vid, addr);
 		if (addr) {
 			vsw_forward_holders(addr, p, skb, vid, direct);
 			return;
 		}
 	}
 
+	up = vsw_team_uplink(p, skb);
 	if (likely(up)) {
 		if (flood.last)
 			vsw_output_copy(flood.last, skb);
 		vsw_output_uplink(up, skb);
 	} else if (flood.last) {
 		vsw_output_client(flood.last, skb, NULL);
+	} else if (copied) {
+		consume_skb(skb);
 	} else {
 		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
 	}
@@ -157,6 +206,7 @@ void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	struct vsw_fdb *fdb = up->vs->fdb;
 	struct vsw_addr *addr;
+	bool copied = false;
 
 	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
 		vsw_drop(up, skb, VSW_DROP_REFLECTED);
@@ -167,8 +217,12 @@ void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
 		return;
 	}
 	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
+	if (unlikely(!hlist_empty(&up->vs->promiscuous)))
+		copied = vsw_forward_promiscuous(up, skb, vid, addr);
 	if (likely(addr))
 		vsw_forward_holders(addr, up, skb, vid, direct);
+	else if (copied)
+		consume_skb(skb);
 	else
 		vsw_drop(up, skb, VSW_DROP_UNKNOWN_UNICAST);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The three ways into the switch: from a VM, from an uplink, from a vmk. */
+#include "beacon.h"
 #include "forward.h"
 #include "input.h"
 #include "security.h"
+#include "shaper.h"
 #include "stats.h"
 #include "vlan.h"
 
@@ -13,16 +15,18 @@ static const u8 vsw_cdp_addr[ETH_ALEN] __aligned(2) = {
 
 /*
  * Takes a frame from a client: admitted by block flag, source and VLAN, it is
- * forwarded. Consumes @skb, whose data is at the Ethernet header.
+ * forwarded, once the shaper lets it pass. Consumes @skb, whose data is at the
+ * Ethernet header.
  */
 static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
 			     struct sk_buff **direct)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	u32 flags = READ_ONCE(p->flags);
 	int reason, vid;
 
 	vsw_count(p, skb, VSW_IN);
-	if (unlikely(READ_ONCE(p->flags) & VSW_PORT_BLOCKED)) {
+	if (unlikely(flags & VSW_PORT_BLOCKED)) {
 		reason = VSW_DROP_BLOCKED;
 		goto drop;
 	}
@@ -30,7 +34,7 @@ static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
 		reason = VSW_DROP_LINK_LOCAL;
 		goto drop;
 	}
-	reason = vsw_security_source(p, eth->h_source);
+	reason = vsw_security_source(p, flags, eth->h_source);
 	if (unlikely(reason))
 		goto drop;
 	vid = vsw_vlan_ingress(vsw_portgroup_vlan_rcu(p->pg), skb);
@@ -38,7 +42,10 @@ static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
 		reason = -vid;
 		goto drop;
 	}
-	vsw_forward_client(p, skb, vid, direct);
+	if (unlikely(flags & VSW_PORT_SHAPED))
+		vsw_shaper_input(p, skb, vid, direct);
+	else
+		vsw_forward_client(p, skb, vid, direct);
 	return;
 
 drop:
@@ -53,7 +60,7 @@ static struct sk_buff *vsw_input_own(struct vsw_port *p, struct sk_buff *skb)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
-		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
 		return NULL;
 	}
 	__skb_push(skb, ETH_HLEN);
@@ -114,6 +121,9 @@ static void vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb,
 		vsw_drop(up, skb, VSW_DROP_MALFORMED);
 	else if (unlikely(vid > VSWITCH_VLAN_ID_MAX))
 		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
+	else if (is_broadcast_ether_addr(eth->h_dest) &&
+		 unlikely(vsw_beacon_take(up, skb)))
+		consume_skb(skb);
 	else
 		vsw_forward_uplink(up, skb, vid, direct);
 }
@@ -176,7 +186,7 @@ netdev_tx_t vsw_vmk_xmit(struct vsw_port *p, struct sk_buff *skb)
 	if (unlikely(vsw_vlan_inner_tagged(skb))) {
 		skb = vsw_vmk_untag(skb);
 		if (unlikely(!skb)) {
-			vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+			vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
 			return NETDEV_TX_OK;
 		}
 	}

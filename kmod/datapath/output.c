@@ -52,7 +52,7 @@ static int vsw_output_refusal(const struct vsw_port *p,
 {
 	u32 flags = READ_ONCE(p->flags);
 
-	if (unlikely(flags))
+	if (unlikely(flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED)))
 		return flags & VSW_PORT_BLOCKED ? VSW_DROP_BLOCKED :
 						  VSW_DROP_MAC_CHANGED;
 	if (unlikely(!(READ_ONCE(p->dev->flags) & IFF_UP)))
@@ -79,7 +79,7 @@ static void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
 	}
 	skb_forward_csum(skb);
 	if (unlikely(__dev_forward_skb(p->dev, skb) != NET_RX_SUCCESS)) {
-		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
 		return;
 	}
 	/* It holds the PCP, which has just been cleared on another stack. */
@@ -129,7 +129,7 @@ void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb)
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
 	if (unlikely(!copy)) {
-		vsw_count_drop(p, VSW_DROP_NO_MEMORY);
+		vsw_count_drop(p, skb, VSW_DROP_NO_MEMORY);
 		return;
 	}
 	vsw_output_client(p, copy, NULL);

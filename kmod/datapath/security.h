@@ -6,19 +6,22 @@
 #include "fdb.h"
 
 /*
- * Whether @source is the client's effective address. A client whose address is
+ * Whether a client with @flags may send from @source: from its effective
+ * address, or from any if its policy accepts that. A client whose address is
  * not known yet takes that of its first frame. Returns 0 or a drop reason.
  */
-static inline int vsw_security_source(struct vsw_port *p, const u8 *source)
+static inline int vsw_security_source(struct vsw_port *p, u32 flags,
+				      const u8 *source)
 {
 	struct vsw_addr *addr = vsw_port_addr_rcu(p);
 
-	if (likely(addr))
-		return likely(ether_addr_equal_64bits(addr->mac, source)) ?
-		       0 : VSW_DROP_FORGED_TRANSMIT;
+	if (likely(addr && ether_addr_equal_64bits(addr->mac, source)))
+		return 0;
 	if (!is_valid_ether_addr(source))
 		return VSW_DROP_MALFORMED;
-	return vsw_fdb_adopt(p, source) ? 0 : VSW_DROP_FORGED_TRANSMIT;
+	if (!addr && vsw_fdb_adopt(p, source))
+		return 0;
+	return flags & VSW_PORT_FORGED ? 0 : VSW_DROP_FORGED_TRANSMIT;
 }
 
 #endif

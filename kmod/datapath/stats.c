@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters, and the one way in which a frame dies. */
+#include "reason.h"
 #include "stats.h"
+#include "trace.h"
 
 /*
  * Reads one CPU's counters at one moment.
@@ -84,17 +86,20 @@ u64 vsw_stats_drops(const struct vsw_stats_sum *sum)
 /**
  * vsw_count_drop() - count a frame, or the copy of one, that died at a port
  * @p: port
+ * @skb: what there is of the frame, or NULL; remains the caller's
  * @reason: why
  *
  * Context: BH off.
  */
-void vsw_count_drop(struct vsw_port *p, enum vsw_drop_reason reason)
+void vsw_count_drop(struct vsw_port *p, const struct sk_buff *skb,
+		    enum vsw_drop_reason reason)
 {
 	struct vsw_stats *stats = this_cpu_ptr(p->stats);
 
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->drops[reason]);
 	u64_stats_update_end(&stats->syncp);
+	trace_vsw_drop(p, skb, reason);
 }
 
 /**
@@ -108,6 +113,6 @@ void vsw_count_drop(struct vsw_port *p, enum vsw_drop_reason reason)
 void vsw_drop(struct vsw_port *p, struct sk_buff *skb,
 	      enum vsw_drop_reason reason)
 {
-	vsw_count_drop(p, reason);
-	kfree_skb(skb);
+	vsw_count_drop(p, skb, reason);
+	kfree_skb_reason(skb, vsw_reason_of_skb(reason));
 }

@@ -19,7 +19,8 @@ struct vsw_stats_sum {
 void vsw_stats_sum(const struct vsw_port *p, struct vsw_stats_sum *sum);
 u64 vsw_stats_packets(const struct vsw_stats_sum *sum, enum vsw_dir dir);
 u64 vsw_stats_drops(const struct vsw_stats_sum *sum);
-void vsw_count_drop(struct vsw_port *p, enum vsw_drop_reason reason);
+void vsw_count_drop(struct vsw_port *p, const struct sk_buff *skb,
+		    enum vsw_drop_reason reason);
 void vsw_drop(struct vsw_port *p, struct sk_buff *skb,
 	      enum vsw_drop_reason reason);
 

@@ -22,3 +22,20 @@ bool vsw_vlan_push(struct sk_buff *skb, u16 tci)
 	skb_forward_csum(skb);
 	return skb_vlan_push(skb, htons(ETH_P_8021Q), tci) == 0;
 }
+
+/**
+ * vsw_vlan_announced() - the VLAN in which a port group's own frames go out,
+ *	those by which it announces and probes
+ * @spec: VLANs of the port group
+ *
+ * Of a trunk, untagged if it may be, else the lowest VLAN.
+ *
+ * Context: Any.
+ * Return: VLAN id, 0 for untagged.
+ */
+u16 vsw_vlan_announced(const struct vsw_vlan_spec *spec)
+{
+	if (!spec->trunk)
+		return spec->vid;
+	return find_first_bit(spec->vids, VLAN_N_VID) % VLAN_N_VID;
+}

@@ -50,6 +50,7 @@ static inline bool vsw_vlan_admits(const struct vsw_vlan_spec *spec, u16 vid)
 }
 
 bool vsw_vlan_push(struct sk_buff *skb, u16 tci);
+u16 vsw_vlan_announced(const struct vsw_vlan_spec *spec);
 
 /*
  * Brings a frame from a client into its wire form. skb->data is at the Ethernet

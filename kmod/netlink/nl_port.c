@@ -2,6 +2,7 @@
 /* Netlink: ports of all kinds; those of virtual machines are made here. */
 #include "config/attach.h"
 #include "config/port.h"
+#include "config/uplink.h"
 #include "config/vmk.h"
 #include "config/vmport.h"
 #include "datapath/stats.h"
@@ -134,7 +135,6 @@ static int vsw_nl_port_put_client(struct sk_buff *skb,
 static int vsw_nl_port_fill(struct sk_buff *skb, const void *object)
 {
 	const struct vsw_port *p = object;
-	u32 blocked = !!(p->flags & VSW_PORT_BLOCKED);
 
 	if (nla_put_u32(skb, VSWITCH_A_PORT_ID, p->id) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_KIND, p->kind) ||
@@ -143,7 +143,8 @@ static int vsw_nl_port_fill(struct sk_buff *skb, const void *object)
 	    vsw_nl_put_netdev(skb, p->dev, VSWITCH_A_PORT_IFINDEX,
 			      VSWITCH_A_PORT_IFNAME) ||
 	    vsw_nl_put_netns(skb, p, VSWITCH_A_PORT_NETNS_ID) ||
-	    nla_put_u32(skb, VSWITCH_A_PORT_BLOCKED, blocked))
+	    nla_put_u32(skb, VSWITCH_A_PORT_BLOCKED, p->blocked) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_FLAGS, p->flags))
 		return -EMSGSIZE;
 	if (!vsw_port_is_uplink(p) && vsw_nl_port_put_client(skb, p))
 		return -EMSGSIZE;
@@ -322,7 +323,11 @@ int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	change.set_blocked = blocked;
 	if (blocked)
 		change.blocked = nla_get_u32(blocked);
-	err = vsw_port_change(p, &change, info->extack);
+	if (vsw_port_is_uplink(p))
+		err = vsw_uplink_change(vsw_port_to_uplink(p), &change,
+					info->extack);
+	else
+		err = vsw_port_change(p, &change, info->extack);
 	if (err)
 		vsw_nl_blame(info, VSWITCH_A_PORT_MAC);
 	return err;

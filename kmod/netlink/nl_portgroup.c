@@ -3,6 +3,7 @@
 #include "config/net.h"
 #include "config/portgroup.h"
 #include "config/vswitch.h"
+#include "nl_policy.h"
 #include "nl_portgroup.h"
 #include "nl_util.h"
 
@@ -35,6 +36,9 @@ vsw_nl_portgroup_set_policy[VSWITCH_A_PORTGROUP_MAX + 1] = {
 	[VSWITCH_A_PORTGROUP_VLAN] = NLA_POLICY_MAX(NLA_U32, VSWITCH_VLAN_ALL),
 	[VSWITCH_A_PORTGROUP_TRUNK] =
 		NLA_POLICY_NESTED(vsw_nl_vlan_range_policy),
+	[VSWITCH_A_PORTGROUP_POLICY] = NLA_POLICY_NESTED(vsw_nl_policy_policy),
+	[VSWITCH_A_PORTGROUP_RESET_POLICY] =
+		NLA_POLICY_MASK(NLA_U32, VSWITCH_POLICY_KIND_MASK),
 };
 
 const struct nla_policy
@@ -55,13 +59,17 @@ static bool vsw_nl_vlan_is_list(const struct vsw_vlan_spec *spec)
 	return spec->trunk && !vsw_nl_vlan_is_all(spec);
 }
 
-/* Room for the attributes of a port group with @spec. */
-static size_t vsw_nl_portgroup_size(const struct vsw_vlan_spec *spec)
+/* Room for the attributes of a port group on @vs with @spec. */
+static size_t vsw_nl_portgroup_size(const struct vswitch *vs,
+				    const struct vsw_vlan_spec *spec)
 {
 	size_t range_size = nla_total_size(2 * nla_total_size(sizeof(u32)));
 	size_t size = VSW_NL_OBJECT_SIZE;
 	unsigned int first, end;
 
+	/* Own and effective policy, uplinks in use. */
+	size += 2 * vsw_nl_policy_size(vs) +
+		vs->num_uplinks * nla_total_size(IFNAMSIZ);
 	if (!vsw_nl_vlan_is_list(spec))
 		return size;
 	for_each_set_bitrange(first, end, spec->vids, VLAN_N_VID)
@@ -99,6 +107,18 @@ static int vsw_nl_vlan_put(struct sk_buff *skb,
 	return 0;
 }
 
+static int vsw_nl_portgroup_put_team(struct sk_buff *skb,
+				     const struct vsw_team *team)
+{
+	u32 i;
+
+	for (i = 0; i < team->num; i++)
+		if (nla_put_string(skb, VSWITCH_A_PORTGROUP_UPLINK_IN_USE,
+				   team->uplinks[i]->dev->name))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int vsw_nl_portgroup_fill(struct sk_buff *skb, const void *object)
 {
 	const struct vsw_portgroup *pg = object;
@@ -115,7 +135,12 @@ static int vsw_nl_portgroup_fill(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VSWITCH_A_PORTGROUP_CLIENT_KIND,
 			pg->client_kind))
 		return -EMSGSIZE;
-	return 0;
+	if (vsw_nl_policy_put(skb, VSWITCH_A_PORTGROUP_POLICY, pg->vs,
+			      &pg->policy) ||
+	    vsw_nl_policy_put(skb, VSWITCH_A_PORTGROUP_EFFECTIVE_POLICY,
+			      pg->vs, &pg->effective))
+		return -EMSGSIZE;
+	return vsw_nl_portgroup_put_team(skb, vsw_portgroup_team_rtnl(pg));
 }
 
 /**
@@ -128,7 +153,8 @@ static int vsw_nl_portgroup_fill(struct sk_buff *skb, const void *object)
 void vsw_nl_portgroup_notify(struct vsw_portgroup *pg, u8 cmd)
 {
 	vsw_nl_notify(dev_net(pg->vs->dev), cmd,
-		      vsw_nl_portgroup_size(vsw_portgroup_vlan_rtnl(pg)),
+		      vsw_nl_portgroup_size(pg->vs,
+					    vsw_portgroup_vlan_rtnl(pg)),
 		      vsw_nl_portgroup_fill, pg);
 }
 
@@ -156,13 +182,13 @@ static struct vsw_portgroup *vsw_nl_portgroup_find(struct genl_info *info)
 int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_portgroup *pg = vsw_nl_portgroup_find(info);
-	struct vsw_vlan_spec *vlan;
 	struct sk_buff *reply;
+	size_t size;
 
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
-	vlan = vsw_portgroup_vlan_rtnl(pg);
-	reply = vsw_nl_alloc(vsw_nl_portgroup_size(vlan));
+	size = vsw_nl_portgroup_size(pg->vs, vsw_portgroup_vlan_rtnl(pg));
+	reply = vsw_nl_alloc(size);
 	if (!reply)
 		return -ENOMEM;
 	return vsw_nl_reply(info, reply, vsw_nl_portgroup_fill, pg);
@@ -170,7 +196,7 @@ int vsw_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 /**
  * vsw_nl_portgroup_get_start() - make the messages of a dump of port groups
- *	large enough for the longest trunk list
+ *	large enough for the longest trunk list and the largest team
  * @cb: dump
  *
  * Context: Process context.
@@ -185,8 +211,9 @@ int vsw_nl_portgroup_get_start(struct netlink_callback *cb)
 
 	rtnl_lock();
 	xa_for_each(&vnet->portgroups, id, pg) {
-		size = vsw_nl_portgroup_size(vsw_portgroup_vlan_rtnl(pg));
-		if (size > VSW_NL_OBJECT_SIZE && size > cb->min_dump_alloc)
+		size = vsw_nl_portgroup_size(pg->vs,
+					     vsw_portgroup_vlan_rtnl(pg));
+		if (size > cb->min_dump_alloc)
 			cb->min_dump_alloc = size;
 	}
 	rtnl_unlock();
@@ -346,7 +373,7 @@ int vsw_nl_portgroup_add_doit(struct sk_buff *skb, struct genl_info *info)
 	vlan = vsw_nl_vlan_parse(info);
 	if (IS_ERR(vlan))
 		return PTR_ERR(vlan);
-	reply = vsw_nl_alloc(vsw_nl_portgroup_size(vlan));
+	reply = vsw_nl_alloc(vsw_nl_portgroup_size(vs, vlan));
 	if (!reply) {
 		err = -ENOMEM;
 		goto err_free_vlan;
@@ -368,7 +395,7 @@ err_free_vlan:
 }
 
 /**
- * vsw_nl_portgroup_set_doit() - change the VLANs of a port group
+ * vsw_nl_portgroup_set_doit() - change a port group
  * @skb: request
  * @info: its attributes
  *
@@ -377,21 +404,32 @@ err_free_vlan:
  */
 int vsw_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *reset =
+		info->attrs[VSWITCH_A_PORTGROUP_RESET_POLICY];
 	struct vsw_portgroup *pg = vsw_nl_portgroup_find(info);
-	struct vsw_vlan_spec *vlan;
+	struct vsw_policy_change change = {};
+	struct vsw_vlan_spec *vlan = NULL;
 	int err;
 
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
-	if (!info->attrs[VSWITCH_A_PORTGROUP_VLAN] &&
-	    !info->attrs[VSWITCH_A_PORTGROUP_TRUNK])
-		return 0;
-	vlan = vsw_nl_vlan_parse(info);
-	if (IS_ERR(vlan))
-		return PTR_ERR(vlan);
-	err = vsw_portgroup_set_vlan(pg, vlan, info->extack);
+	if (reset)
+		change.reset = nla_get_u32(reset);
+	err = vsw_nl_policy_parse(info, VSWITCH_A_PORTGROUP_POLICY, pg->vs,
+				  &change);
 	if (err)
+		return err;
+	if (info->attrs[VSWITCH_A_PORTGROUP_VLAN] ||
+	    info->attrs[VSWITCH_A_PORTGROUP_TRUNK]) {
+		vlan = vsw_nl_vlan_parse(info);
+		if (IS_ERR(vlan))
+			return PTR_ERR(vlan);
+	}
+	err = vsw_portgroup_change(pg, vlan, &change, info->extack);
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_POLICY);
 		kfree(vlan);
+	}
 	return err;
 }
 

@@ -2,12 +2,17 @@
 /* Netlink: switches. */
 #include "config/net.h"
 #include "config/vswdev.h"
+#include "nl_policy.h"
 #include "nl_switch.h"
 #include "nl_util.h"
 
 static struct netlink_range_validation vsw_nl_switch_mtu = {
 	.min = VSWITCH_MTU_MIN,
 	.max = VSWITCH_MTU_MAX,
+};
+
+static struct netlink_range_validation vsw_nl_switch_failback_delay = {
+	.max = VSWITCH_FAILBACK_DELAY_MAX,
 };
 
 const struct nla_policy vsw_nl_switch_get_policy[VSWITCH_A_SWITCH_MAX + 1] = {
@@ -28,6 +33,9 @@ const struct nla_policy vsw_nl_switch_set_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_nl_switch_mtu),
 	[VSWITCH_A_SWITCH_DISCOVERY] =
 		NLA_POLICY_MAX(NLA_U32, VSWITCH_DISCOVERY_BOTH),
+	[VSWITCH_A_SWITCH_FAILBACK_DELAY] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_nl_switch_failback_delay),
+	[VSWITCH_A_SWITCH_POLICY] = NLA_POLICY_NESTED(vsw_nl_policy_policy),
 };
 
 const struct nla_policy vsw_nl_switch_del_policy[VSWITCH_A_SWITCH_MAX + 1] = {
@@ -44,9 +52,12 @@ static int vsw_nl_switch_fill(struct sk_buff *skb, const void *object)
 			      VSWITCH_A_SWITCH_IFNAME) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_MTU, vs->dev->mtu) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_DISCOVERY, vs->discovery) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTS, vs->num_ports))
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTS, vs->num_ports) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_FAILBACK_DELAY,
+			vs->failback_delay))
 		return -EMSGSIZE;
-	return 0;
+	return vsw_nl_policy_put(skb, VSWITCH_A_SWITCH_POLICY, vs,
+				 &vs->policy);
 }
 
 /**
@@ -125,12 +136,18 @@ static void vsw_nl_switch_parse(const struct genl_info *info,
 	const struct nlattr *mtu = info->attrs[VSWITCH_A_SWITCH_MTU];
 	const struct nlattr *discovery =
 		info->attrs[VSWITCH_A_SWITCH_DISCOVERY];
+	const struct nlattr *failback_delay =
+		info->attrs[VSWITCH_A_SWITCH_FAILBACK_DELAY];
 
 	if (mtu)
 		change->mtu = nla_get_u32(mtu);
 	if (discovery) {
 		change->set_discovery = true;
 		change->discovery = nla_get_u32(discovery);
+	}
+	if (failback_delay) {
+		change->set_failback_delay = true;
+		change->failback_delay = nla_get_u32(failback_delay);
 	}
 }
 
@@ -185,9 +202,15 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(vs))
 		return PTR_ERR(vs);
 	vsw_nl_switch_parse(info, &change);
+	err = vsw_nl_policy_parse(info, VSWITCH_A_SWITCH_POLICY, vs,
+				  &change.policy);
+	if (err)
+		return err;
 	err = vsw_vswdev_change(vs, &change, info->extack);
 	if (err)
-		vsw_nl_blame(info, VSWITCH_A_SWITCH_MTU);
+		vsw_nl_blame(info, info->attrs[VSWITCH_A_SWITCH_MTU] ?
+				   VSWITCH_A_SWITCH_MTU :
+				   VSWITCH_A_SWITCH_POLICY);
 	return err;
 }
 

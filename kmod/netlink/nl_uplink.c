@@ -33,7 +33,8 @@ static int vsw_nl_uplink_fill(struct sk_buff *skb, const void *object)
 	    vsw_nl_put_netdev(skb, p->dev, VSWITCH_A_UPLINK_IFINDEX,
 			      VSWITCH_A_UPLINK_IFNAME) ||
 	    nla_put(skb, VSWITCH_A_UPLINK_MAC, ETH_ALEN, p->dev->dev_addr) ||
-	    nla_put_u32(skb, VSWITCH_A_UPLINK_LINK_UP, up->usable))
+	    nla_put_u32(skb, VSWITCH_A_UPLINK_LINK_UP, up->link_up) ||
+	    nla_put_u32(skb, VSWITCH_A_UPLINK_STATE, up->state))
 		return -EMSGSIZE;
 	return 0;
 }

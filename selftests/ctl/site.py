@@ -48,7 +48,10 @@ class Site:
         self.mac, self.wires = {}, {}
         self.nl = self.sw.client()
         self.silence = self.sw.events()     # see refused()
-        lines = []
+        # If both ends of a pair have one index, the kernel takes up to a
+        # second to tell of a carrier.
+        lines = [f"link add shift netns {self.out.name} type veth peer name "
+                 f"shift2 netns {self.out.name}"]
         for i, name in enumerate(vms.split() + ["m1", "m2"], 1):
             self.mac[name] = vm_mac(i)
             lines += self.pair(f"p{name}", name, self.mac[name])
@@ -88,10 +91,12 @@ class Site:
         return got
 
     def wait_link(self, name, up=1):
-        """Waits until an uplink's state is known to the switch."""
+        """Waits until an uplink is known to the switch as down, or as up
+        and settled."""
+        state = "up" if up else "down"
         wait_for(lambda: self.nl.do("uplink-get",
-                                    ifname=name)["link-up"] == up,
-                 f"uplink {name} has link state {up}")
+                                    ifname=name)["state"] == state,
+                 f"uplink {name} is {state}")
 
     def portgroup(self, name, switch=SWITCH, **values):
         """Makes a port group."""

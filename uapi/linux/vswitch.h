@@ -16,11 +16,15 @@
 #define VSWITCH_MTU_MIN			1280
 #define VSWITCH_MTU_MAX			65535
 #define VSWITCH_VMK_MTU_MIN		68
+#define VSWITCH_FAILBACK_DELAY_MAX	600000
+#define VSWITCH_BANDWIDTH_MAX		1000000000
+#define VSWITCH_BURST_MAX		4194304
 #define VSWITCH_VLAN_ID_MAX		4094
 #define VSWITCH_VLAN_ALL		4095
 #define VSWITCH_MAX_SWITCHES		127
 #define VSWITCH_MAX_PORTGROUPS		512
 #define VSWITCH_MAX_PORTS		4088
+#define VSWITCH_MAX_UPLINKS		32
 #define VSWITCH_MAX_VMKS		256
 
 /**
@@ -49,6 +53,91 @@ enum vswitch_port_kind {
 	VSWITCH_PORT_KIND_VM = 1,
 	VSWITCH_PORT_KIND_VMK,
 	VSWITCH_PORT_KIND_UPLINK,
+};
+
+/**
+ * enum vswitch_port_flags - What becomes of a port's frames, worked out from
+ *   its policy.
+ * @VSWITCH_PORT_FLAGS_BLOCKED: Nothing passes.
+ * @VSWITCH_PORT_FLAGS_MAC_CHANGED: The client receives nothing, because its
+ *   effective address differs from its initial one and the policy rejects
+ *   that.
+ * @VSWITCH_PORT_FLAGS_PROMISCUOUS: The client gets a copy of every frame in
+ *   its VLANs.
+ * @VSWITCH_PORT_FLAGS_FORGED_TRANSMITS: The client may send from any address.
+ * @VSWITCH_PORT_FLAGS_SHAPED: What the client sends passes a shaper.
+ */
+enum vswitch_port_flags {
+	VSWITCH_PORT_FLAGS_BLOCKED = 1,
+	VSWITCH_PORT_FLAGS_MAC_CHANGED = 2,
+	VSWITCH_PORT_FLAGS_PROMISCUOUS = 4,
+	VSWITCH_PORT_FLAGS_FORGED_TRANSMITS = 8,
+	VSWITCH_PORT_FLAGS_SHAPED = 16,
+};
+
+/**
+ * enum vswitch_uplink_state - How an uplink stands.
+ * @VSWITCH_UPLINK_STATE_DOWN: No carrier, or set down, or its port is blocked.
+ * @VSWITCH_UPLINK_STATE_SETTLING: It has come back, and waits for the failback
+ *   delay to pass before it takes clients from other uplinks.
+ * @VSWITCH_UPLINK_STATE_UP: It can be used.
+ * @VSWITCH_UPLINK_STATE_ISOLATED: It is up, but hears no beacon of a team
+ *   whose other members hear each other; that team does not use it.
+ */
+enum vswitch_uplink_state {
+	VSWITCH_UPLINK_STATE_DOWN,
+	VSWITCH_UPLINK_STATE_SETTLING,
+	VSWITCH_UPLINK_STATE_UP,
+	VSWITCH_UPLINK_STATE_ISOLATED,
+};
+
+/**
+ * enum vswitch_policy_kind - The policies of a switch and of a port group.
+ * @VSWITCH_POLICY_KIND_SECURITY: What clients may do with addresses.
+ * @VSWITCH_POLICY_KIND_SHAPING: How fast clients may send.
+ * @VSWITCH_POLICY_KIND_FAILOVER: Which uplinks clients use.
+ */
+enum vswitch_policy_kind {
+	VSWITCH_POLICY_KIND_SECURITY = 1,
+	VSWITCH_POLICY_KIND_SHAPING = 2,
+	VSWITCH_POLICY_KIND_FAILOVER = 4,
+
+	/* private: */
+	VSWITCH_POLICY_KIND_MASK = 7,
+};
+
+/**
+ * enum vswitch_load_balancing - How clients are dealt out to the uplinks in
+ *   use.
+ * @VSWITCH_LOAD_BALANCING_PORTID: By port: the port's number modulo the number
+ *   of uplinks in use. The default.
+ * @VSWITCH_LOAD_BALANCING_MAC: By source address, its last octet modulo that
+ *   number.
+ * @VSWITCH_LOAD_BALANCING_IPHASH: By IP addresses: the last octet of the
+ *   source XOR that of the destination, modulo that number; by Ethernet
+ *   addresses in the same way where a frame is not IP. The physical switch has
+ *   to treat the uplinks as one static aggregate.
+ * @VSWITCH_LOAD_BALANCING_EXPLICIT: All use the first usable uplink in the
+ *   order given.
+ */
+enum vswitch_load_balancing {
+	VSWITCH_LOAD_BALANCING_PORTID,
+	VSWITCH_LOAD_BALANCING_MAC,
+	VSWITCH_LOAD_BALANCING_IPHASH,
+	VSWITCH_LOAD_BALANCING_EXPLICIT,
+};
+
+/**
+ * enum vswitch_failure_detection - How the failure of an uplink is noticed.
+ * @VSWITCH_FAILURE_DETECTION_LINK: By its carrier and its administrative
+ *   state. The default.
+ * @VSWITCH_FAILURE_DETECTION_BEACON: By probes too, which every active and
+ *   standby uplink of the team sends each second to the others. It takes three
+ *   uplinks to tell which one has failed.
+ */
+enum vswitch_failure_detection {
+	VSWITCH_FAILURE_DETECTION_LINK,
+	VSWITCH_FAILURE_DETECTION_BEACON,
 };
 
 /**
@@ -88,6 +177,32 @@ enum vswitch_traffic {
 };
 
 enum {
+	VSWITCH_A_UPLINK_LIST_UPLINK = 1,
+
+	__VSWITCH_A_UPLINK_LIST_MAX,
+	VSWITCH_A_UPLINK_LIST_MAX = (__VSWITCH_A_UPLINK_LIST_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_POLICY_PROMISCUOUS = 1,
+	VSWITCH_A_POLICY_MAC_CHANGES,
+	VSWITCH_A_POLICY_FORGED_TRANSMITS,
+	VSWITCH_A_POLICY_SHAPING_ENABLED,
+	VSWITCH_A_POLICY_SHAPING_AVERAGE,
+	VSWITCH_A_POLICY_SHAPING_PEAK,
+	VSWITCH_A_POLICY_SHAPING_BURST,
+	VSWITCH_A_POLICY_LOAD_BALANCING,
+	VSWITCH_A_POLICY_FAILURE_DETECTION,
+	VSWITCH_A_POLICY_NOTIFY_SWITCHES,
+	VSWITCH_A_POLICY_FAILBACK,
+	VSWITCH_A_POLICY_ACTIVE,
+	VSWITCH_A_POLICY_STANDBY,
+
+	__VSWITCH_A_POLICY_MAX,
+	VSWITCH_A_POLICY_MAX = (__VSWITCH_A_POLICY_MAX - 1)
+};
+
+enum {
 	VSWITCH_A_SWITCH_INDEX = 1,
 	VSWITCH_A_SWITCH_NAME,
 	VSWITCH_A_SWITCH_IFINDEX,
@@ -95,6 +210,8 @@ enum {
 	VSWITCH_A_SWITCH_MTU,
 	VSWITCH_A_SWITCH_DISCOVERY,
 	VSWITCH_A_SWITCH_PORTS,
+	VSWITCH_A_SWITCH_FAILBACK_DELAY,
+	VSWITCH_A_SWITCH_POLICY,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -117,6 +234,10 @@ enum {
 	VSWITCH_A_PORTGROUP_TRUNK,
 	VSWITCH_A_PORTGROUP_CLIENT_KIND,
 	VSWITCH_A_PORTGROUP_ACTIVE_CLIENTS,
+	VSWITCH_A_PORTGROUP_POLICY,
+	VSWITCH_A_PORTGROUP_EFFECTIVE_POLICY,
+	VSWITCH_A_PORTGROUP_RESET_POLICY,
+	VSWITCH_A_PORTGROUP_UPLINK_IN_USE,
 
 	__VSWITCH_A_PORTGROUP_MAX,
 	VSWITCH_A_PORTGROUP_MAX = (__VSWITCH_A_PORTGROUP_MAX - 1)
@@ -172,6 +293,7 @@ enum {
 	VSWITCH_A_PORT_UPLINK,
 	VSWITCH_A_PORT_STATS,
 	VSWITCH_A_PORT_DROPS,
+	VSWITCH_A_PORT_FLAGS,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
@@ -185,6 +307,7 @@ enum {
 	VSWITCH_A_UPLINK_IFNAME,
 	VSWITCH_A_UPLINK_MAC,
 	VSWITCH_A_UPLINK_LINK_UP,
+	VSWITCH_A_UPLINK_STATE,
 
 	__VSWITCH_A_UPLINK_MAX,
 	VSWITCH_A_UPLINK_MAX = (__VSWITCH_A_UPLINK_MAX - 1)

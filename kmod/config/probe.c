@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Beacon probing: each second the uplinks of a team send beacons, and are
+ * judged by those that they have heard of each other. One that hears none while
+ * others do is cut off, though its link is up. Two cannot tell which of them is
+ * the one: it takes three.
+ */
+#include "datapath/beacon.h"
+#include "policy.h"
+#include "probe.h"
+#include "team.h"
+#include "uplink.h"
+
+#define VSW_PROBE_INTERVAL	HZ
+#define VSW_PROBE_MISSES	3
+#define VSW_PROBE_TEAM_MIN	3
+
+static bool vsw_probe_wanted(const struct vsw_portgroup *pg)
+{
+	return vsw_policy_value(&pg->effective, FAILURE_DETECTION) ==
+	       VSWITCH_FAILURE_DETECTION_BEACON;
+}
+
+static void vsw_probe_send(const struct vsw_portgroup *pg, u32 members)
+{
+	struct vsw_uplink *up;
+
+	list_for_each_entry(up, &pg->vs->uplinks, node)
+		if (members & BIT(up->slot))
+			vsw_beacon_send(pg, up);
+}
+
+/* Notes what a member has heard. Returns whether it has, of late. */
+static bool vsw_probe_note(struct vsw_beacons *beacons, u32 slot, u32 team)
+{
+	bool heard = xchg(&beacons->heard[slot], 0) & team;
+
+	beacons->history[slot] = beacons->history[slot] << 1 | heard;
+	beacons->age[slot] = min(beacons->age[slot] + 1, VSW_PROBE_MISSES + 1);
+	return beacons->history[slot] & GENMASK(VSW_PROBE_MISSES - 1, 0);
+}
+
+/* Which members of a team are cut off. */
+static u32 vsw_probe_judge(struct vsw_portgroup *pg, u32 team, u32 members)
+{
+	struct vsw_beacons *beacons = &pg->beacons;
+	u32 slot, hearing = 0, isolated = 0;
+
+	for (slot = 0; slot < VSWITCH_MAX_UPLINKS; slot++) {
+		if (!(members & BIT(slot))) {
+			beacons->history[slot] = 0;
+			beacons->age[slot] = 0;
+		} else if (vsw_probe_note(beacons, slot, team)) {
+			hearing |= BIT(slot);
+		}
+	}
+	if (hweight32(team) < VSW_PROBE_TEAM_MIN)
+		return 0;
+	for (slot = 0; slot < VSWITCH_MAX_UPLINKS; slot++) {
+		/* It has not had the time to hear: as it was. */
+		if (beacons->age[slot] <= VSW_PROBE_MISSES)
+			isolated |= pg->isolated & team & BIT(slot) & ~hearing;
+		else if (hearing & ~BIT(slot))
+			isolated |= BIT(slot) & ~hearing;
+	}
+	return isolated;
+}
+
+/* One round of a port group. Returns whether the verdict has changed. */
+static bool vsw_probe_round(struct vsw_portgroup *pg)
+{
+	u32 team = vsw_team_members(pg);
+	u32 members = team & pg->vs->links_up;
+	u32 isolated = vsw_probe_judge(pg, team, members);
+	bool changed = isolated != pg->isolated;
+
+	pg->isolated = isolated;
+	vsw_probe_send(pg, members);
+	return changed;
+}
+
+static void vsw_probe_work(struct work_struct *work)
+{
+	struct vswitch *vs = container_of(to_delayed_work(work),
+					  struct vswitch, probe);
+	bool wanted = false, changed = false;
+	struct vsw_portgroup *pg;
+
+	if (!rtnl_trylock()) {
+		schedule_delayed_work(&vs->probe, 1);
+		return;
+	}
+	list_for_each_entry(pg, &vs->portgroups, node) {
+		if (!vsw_probe_wanted(pg))
+			continue;
+		wanted = true;
+		changed |= vsw_probe_round(pg);
+	}
+	if (changed || !wanted)
+		vsw_uplink_refresh_all(vs);
+	if (wanted)
+		schedule_delayed_work(&vs->probe, VSW_PROBE_INTERVAL);
+	rtnl_unlock();
+}
+
+/**
+ * vsw_probe_init() - make a new switch ready to probe
+ * @vs: switch
+ *
+ * Context: Process context.
+ */
+void vsw_probe_init(struct vswitch *vs)
+{
+	INIT_DELAYED_WORK(&vs->probe, vsw_probe_work);
+	vs->beacon_id = get_random_u64();
+}
+
+/**
+ * vsw_probe_exit() - end all probing
+ * @vs: switch without port groups
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_probe_exit(struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	cancel_delayed_work_sync(&vs->probe);
+}

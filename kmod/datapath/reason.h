@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSW_REASON_H
+#define VSW_REASON_H
+
+#include "vsw.h"
+
+#ifdef SKB_DROP_REASON_SUBSYS_SHIFT
+
+enum skb_drop_reason vsw_reason_of_skb(enum vsw_drop_reason reason);
+void vsw_reason_register(void);
+void vsw_reason_unregister(void);
+
+#else
+
+static inline enum skb_drop_reason
+vsw_reason_of_skb(enum vsw_drop_reason reason)
+{
+	return SKB_DROP_REASON_NOT_SPECIFIED;
+}
+
+static inline void vsw_reason_register(void)
+{
+}
+
+static inline void vsw_reason_unregister(void)
+{
+}
+
+#endif
+
+#endif

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shaping of what a client sends. A frame is charged with the time that it
+ * takes at the average and at the peak bandwidth. It passes at once while all
+ * that has passed is due at the peak, and is ahead of the average by no more
+ * than the burst; else it waits in a queue, which a timer lets out.
+ */
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "forward.h"
+#include "shaper.h"
+#include "stats.h"
+#include "vlan.h"
+
+/* How late a timer may be without loss of bandwidth. */
+#define VSW_SHAPER_SLACK_NS	(4 * NSEC_PER_MSEC)
+#define VSW_SHAPER_LIMIT_MS	100
+#define VSW_SHAPER_LIMIT_MIN	(128 * 1024)
+/* Frames that leave the queue at a time. */
+#define VSW_SHAPER_BATCH	64
+
+/**
+ * struct vsw_shaper_cb - what is known of a frame that waits
+ * @size: its size on the wire, bytes
+ * @vid: its VLAN
+ */
+struct vsw_shaper_cb {
+	u32 size;
+	u16 vid;
+};
+
+static struct vsw_shaper_cb *vsw_shaper_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct vsw_shaper_cb) > sizeof(skb->cb));
+	return (struct vsw_shaper_cb *)skb->cb;
+}
+
+static struct vsw_port *vsw_shaper_port(struct vsw_shaper *shaper)
+{
+	return container_of(shaper, struct vsw_port, shaper);
+}
+
+/* Bytes of headers that each segment of a GSO frame will have. */
+static u32 vsw_shaper_gso_headers(const struct sk_buff *skb)
+{
+	u32 headers = skb_transport_offset(skb);
+	const struct tcphdr *tcp;
+	struct tcphdr _tcp;
+
+	if (skb->encapsulation)
+		headers = skb_inner_transport_offset(skb);
+	if (skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		tcp = skb_header_pointer(skb, headers, sizeof(_tcp), &_tcp);
+		return headers + (tcp ? __tcp_hdrlen(tcp) : sizeof(_tcp));
+	}
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
+		return headers + sizeof(struct udphdr);
+	return headers;
+}
+
+/* Bytes that a frame has on the wire, segmented and tagged. */
+static u32 vsw_shaper_size(const struct sk_buff *skb)
+{
+	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
+	u32 headers, segments;
+
+	if (likely(!skb_is_gso(skb)))
+		return skb->len + tag;
+	headers = min_t(u32, vsw_shaper_gso_headers(skb), skb->len);
+	segments = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
+	return skb->len + tag * segments +
+	       headers * (max_t(u32, segments, 1) - 1);
+}
+
+static u64 vsw_shaper_ns(u64 bytes, u32 kbits)
+{
+	return div_u64(bytes * BITS_PER_BYTE * USEC_PER_SEC, kbits);
+}
+
+/* When the next frame may pass. */
+static u64 vsw_shaper_next(const struct vsw_shaper *shaper)
+{
+	u64 average = shaper->average_due, peak = shaper->peak_due;
+
+	if (!shaper->average)
+		return 0;
+	average -= min(average, shaper->tolerance);
+	peak -= min_t(u64, peak, VSW_SHAPER_SLACK_NS);
+	return max(average, peak);
+}
+
+static void vsw_shaper_charge(struct vsw_shaper *shaper, u64 now, u32 size)
+{
+	if (!shaper->average)
+		return;
+	shaper->average_due = max(shaper->average_due, now) +
+			      vsw_shaper_ns(size, shaper->average);
+	shaper->peak_due = max(shaper->peak_due, now) +
+			   vsw_shaper_ns(size, shaper->peak);
+}
+
+static void vsw_shaper_arm(struct vsw_shaper *shaper)
+{
+	hrtimer_start(&shaper->timer, ns_to_ktime(vsw_shaper_next(shaper)),
+		      HRTIMER_MODE_ABS_SOFT);
+}
+
+/*
+ * The next frame that may pass now, or NULL; then the timer is armed if any
+ * waits.
+ */
+static struct sk_buff *vsw_shaper_dequeue(struct vsw_shaper *shaper)
+{
+	struct sk_buff *skb = NULL;
+	u64 now;
+
+	spin_lock(&shaper->lock);
+	now = ktime_get_ns();
+	if (vsw_shaper_next(shaper) <= now)
+		skb = __skb_dequeue(&shaper->queue);
+	if (skb) {
+		shaper->queued -= vsw_shaper_cb(skb)->size;
+		vsw_shaper_charge(shaper, now, vsw_shaper_cb(skb)->size);
+	} else {
+		shaper->draining = false;
+		if (!skb_queue_empty(&shaper->queue))
+			vsw_shaper_arm(shaper);
+	}
+	spin_unlock(&shaper->lock);
+	return skb;
+}
+
+/* What has changed while a frame waited applies to it. */
+static void vsw_shaper_release(struct vsw_port *p, struct sk_buff *skb)
+{
+	u16 vid = vsw_shaper_cb(skb)->vid;
+
+	memset(skb->cb, 0, sizeof(struct vsw_shaper_cb));
+	if (unlikely(READ_ONCE(p->flags) & VSW_PORT_BLOCKED))
+		vsw_drop(p, skb, VSW_DROP_BLOCKED);
+	else if (unlikely(!vsw_vlan_admits(vsw_portgroup_vlan_rcu(p->pg), vid)))
+		vsw_drop(p, skb, VSW_DROP_VLAN_MISMATCH);
+	else
+		vsw_forward_client(p, skb, vid, NULL);
+}
+
+static enum hrtimer_restart vsw_shaper_expired(struct hrtimer *timer)
+{
+	struct vsw_shaper *shaper = container_of(timer, struct vsw_shaper,
+						 timer);
+	struct vsw_port *p = vsw_shaper_port(shaper);
+	unsigned int left = VSW_SHAPER_BATCH;
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	spin_lock(&shaper->lock);
+	shaper->draining = true;
+	spin_unlock(&shaper->lock);
+	while (left--) {
+		skb = vsw_shaper_dequeue(shaper);
+		if (!skb)
+			goto out;
+		vsw_shaper_release(p, skb);
+	}
+	/* Others get their turn. */
+	spin_lock(&shaper->lock);
+	vsw_shaper_arm(shaper);
+	spin_unlock(&shaper->lock);
+out:
+	rcu_read_unlock();
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * vsw_shaper_init() - make a shaper, without a limit yet
+ * @shaper: shaper of a new port
+ *
+ * Context: Process context.
+ */
+void vsw_shaper_init(struct vsw_shaper *shaper)
+{
+	spin_lock_init(&shaper->lock);
+	__skb_queue_head_init(&shaper->queue);
+	vsw_hrtimer_setup(&shaper->timer, vsw_shaper_expired, CLOCK_MONOTONIC,
+			  HRTIMER_MODE_ABS_SOFT);
+}
+
+/**
+ * vsw_shaper_set() - set a shaper's limits
+ * @shaper: shaper
+ * @average: bandwidth in the long run, Kbit/s, not 0
+ * @peak: bandwidth while a burst lasts, Kbit/s, not below @average
+ * @burst: most that can be saved up, KiB
+ *
+ * Context: Process context, RTNL held. Takes vsw_shaper.lock.
+ */
+void vsw_shaper_set(struct vsw_shaper *shaper, u32 average, u32 peak,
+		    u32 burst)
+{
+	u64 tolerance = max_t(u64, VSW_SHAPER_SLACK_NS,
+			      vsw_shaper_ns((u64)burst * 1024, average));
+	/* Kbit/s are bits per ms. */
+	u64 limit = (u64)average * VSW_SHAPER_LIMIT_MS / BITS_PER_BYTE;
+
+	ASSERT_RTNL();
+	spin_lock_bh(&shaper->lock);
+	if (shaper->average == average && shaper->peak == peak &&
+	    shaper->tolerance == tolerance)
+		goto out;
+	shaper->average = average;
+	shaper->peak = peak;
+	shaper->tolerance = tolerance;
+	shaper->limit = clamp_t(u64, limit, VSW_SHAPER_LIMIT_MIN, U32_MAX / 2);
+	/* What was charged at another rate counts no more. */
+	shaper->average_due = 0;
+	shaper->peak_due = 0;
+	if (!skb_queue_empty(&shaper->queue) && !shaper->draining)
+		vsw_shaper_arm(shaper);
+out:
+	spin_unlock_bh(&shaper->lock);
+}
+
+/**
+ * vsw_shaper_open() - let pass all that waits
+ * @shaper: shaper of a port that is shaped no more
+ *
+ * Context: Process context, RTNL held. Takes vsw_shaper.lock.
+ */
+void vsw_shaper_open(struct vsw_shaper *shaper)
+{
+	ASSERT_RTNL();
+	spin_lock_bh(&shaper->lock);
+	shaper->average = 0;
+	if (!skb_queue_empty(&shaper->queue) && !shaper->draining)
+		vsw_shaper_arm(shaper);
+	spin_unlock_bh(&shaper->lock);
+}
+
+/**
+ * vsw_shaper_stop() - end what waits, and the timer, for good
+ * @shaper: shaper of a port that is going
+ *
+ * Frames that are under way may still come; none waits any more.
+ *
+ * Context: Process context, RTNL held. Takes vsw_shaper.lock.
+ */
+void vsw_shaper_stop(struct vsw_shaper *shaper)
+{
+	struct vsw_port *p = vsw_shaper_port(shaper);
+	struct sk_buff *skb;
+
+	ASSERT_RTNL();
+	spin_lock_bh(&shaper->lock);
+	shaper->stopped = true;
+	spin_unlock_bh(&shaper->lock);
+	hrtimer_cancel(&shaper->timer);
+
+	local_bh_disable();
+	while ((skb = __skb_dequeue(&shaper->queue)))
+		vsw_drop(p, skb, VSW_DROP_BLOCKED);
+	local_bh_enable();
+}
+
+/* Whether a frame may pass at once; else it waits, or there is a reason. */
+static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
+			    u16 vid, bool *pass)
+{
+	u32 size = vsw_shaper_size(skb);
+	bool empty;
+	u64 now;
+
+	lockdep_assert_held(&shaper->lock);
+	now = ktime_get_ns();
+	empty = skb_queue_empty(&shaper->queue);
+	*pass = empty && !shaper->draining && vsw_shaper_next(shaper) <= now;
+	if (*pass) {
+		vsw_shaper_charge(shaper, now, size);
+		return 0;
+	}
+	if (unlikely(shaper->stopped))
+		return VSW_DROP_BLOCKED;
+	if (shaper->queued + size > shaper->limit)
+		return VSW_DROP_SHAPED;
+
+	vsw_shaper_cb(skb)->size = size;
+	vsw_shaper_cb(skb)->vid = vid;
+	shaper->queued += size;
+	__skb_queue_tail(&shaper->queue, skb);
+	if (empty && !shaper->draining)
+		vsw_shaper_arm(shaper);
+	return 0;
+}
+
+/**
+ * vsw_shaper_input() - forward a frame from a client that is shaped when its
+ *	time has come; consumes @skb
+ * @p: client
+ * @skb: frame in wire form, skb->data at its Ethernet header
+ * @vid: its VLAN
+ * @direct: as for vsw_output_client()
+ *
+ * Context: BH off, RCU. Takes vsw_shaper.lock.
+ */
+void vsw_shaper_input(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+		      struct sk_buff **direct)
+{
+	struct vsw_shaper *shaper = &p->shaper;
+	bool pass;
+	int reason;
+
+	spin_lock(&shaper->lock);
+	reason = vsw_shaper_admit(shaper, skb, vid, &pass);
+	spin_unlock(&shaper->lock);
+	if (unlikely(reason))
+		vsw_drop(p, skb, reason);
+	else if (pass)
+		vsw_forward_client(p, skb, vid, direct);
+}
