@@ -405,12 +405,26 @@ struct vsw_portgroup {
 	char name[VSWITCH_PORTGROUP_NAME_MAX + 1];
 };
 
+#define VSW_FOREIGN_BITS	8
+
+/**
+ * struct vsw_foreign - an address that a client has sent from, not its own
+ * @key: address and VLAN
+ * @until: to when it counts, in jiffies
+ */
+struct vsw_foreign {
+	u64 key;
+	unsigned long until;
+};
+
 /**
  * struct vswitch - a standard switch; private part of a netdev of kind vswitch
  * @dev: the netdev that stands for it
  * @fdb: data path; addresses of its clients
  * @portgroups: data path; its port groups
  * @promiscuous: data path; clients that get a copy of everything
+ * @foreign_until: data path, which writes there; when the last of @foreign
+ *	ceases to count, in jiffies
  * @beacon_id: data path; tells its beacons from others'
  * @ports: its ports by number; read by @rarp under RCU
  * @uplinks: its uplinks, in the order they were added
@@ -427,7 +441,9 @@ struct vsw_portgroup {
  * @changing: a change is under way, which will tell of itself when it is done
  * @rarp: sends what RARP announcements are left
  * @probe: sends beacons and judges by those that were heard
- * @settle: ends the settling of uplinks
+ * @links: ends the settling of uplinks, and looks at all links; the data path
+ *	starts it when it meets a lost carrier
+ * @foreign: data path, which writes there; foreign sources by hash
  * @name: name of the switch, which need not be the netdev's
  */
 struct vswitch {
@@ -435,6 +451,7 @@ struct vswitch {
 	struct vsw_fdb *fdb;
 	struct list_head portgroups;
 	struct hlist_head promiscuous;
+	unsigned long foreign_until;
 	u64 beacon_id;
 	struct xarray ports;
 
@@ -452,7 +469,8 @@ struct vswitch {
 	bool changing;
 	struct delayed_work rarp;
 	struct delayed_work probe;
-	struct delayed_work settle;
+	struct delayed_work links;
+	struct vsw_foreign foreign[1 << VSW_FOREIGN_BITS];
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];
 };
 

@@ -256,14 +256,25 @@ void vsw_portgroup_inherit_all(struct vswitch *vs)
 			vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
 }
 
-static int vsw_portgroup_check_policy(const struct vsw_portgroup *pg,
-				      const struct vsw_policy *policy,
-				      struct netlink_ext_ack *extack)
+/**
+ * vsw_portgroup_check_policy() - whether a port group's policy may be changed
+ * @pg: port group
+ * @change: change of it
+ * @extack: where a refusal is explained
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EINVAL.
+ */
+int vsw_portgroup_check_policy(const struct vsw_portgroup *pg,
+			       const struct vsw_policy_change *change,
+			       struct netlink_ext_ack *extack)
 {
-	struct vsw_policy effective;
+	struct vsw_policy policy = pg->policy, effective;
 	int err;
 
-	vsw_policy_resolve(&effective, policy, &pg->vs->policy);
+	ASSERT_RTNL();
+	vsw_policy_change(&policy, &pg->vs->policy, change);
+	vsw_policy_resolve(&effective, &policy, &pg->vs->policy);
 	err = vsw_policy_check(&effective);
 	if (err)
 		NL_SET_ERR_MSG(extack, "peak bandwidth is below the average");
@@ -274,7 +285,8 @@ static int vsw_portgroup_check_policy(const struct vsw_portgroup *pg,
  * vsw_portgroup_change() - change a port group
  * @pg: port group
  * @vlan: new VLANs, the port group's if this succeeds; NULL for no change
- * @change: change of its policy
+ * @change: change of its policy, which vsw_portgroup_check_policy() has
+ *	accepted
  * @extack: where a refusal is explained
  *
  * Context: Process context, RTNL held.
@@ -290,9 +302,6 @@ int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
 
 	ASSERT_RTNL();
 	vsw_policy_change(&policy, &pg->vs->policy, change);
-	err = vsw_portgroup_check_policy(pg, &policy, extack);
-	if (err)
-		return err;
 	new_policy = !vsw_policy_equal(&policy, &pg->policy);
 	if (vlan) {
 		new_vlan = !vsw_vlan_spec_equal(vsw_portgroup_vlan_rtnl(pg),

@@ -12,6 +12,9 @@ struct vsw_portgroup *vsw_portgroup_find(const struct net *net,
 struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
 					struct vsw_vlan_spec *vlan,
 					struct netlink_ext_ack *extack);
+int vsw_portgroup_check_policy(const struct vsw_portgroup *pg,
+			       const struct vsw_policy_change *change,
+			       struct netlink_ext_ack *extack);
 int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
 			 const struct vsw_policy_change *change,
 			 struct netlink_ext_ack *extack);

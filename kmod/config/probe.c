@@ -119,10 +119,9 @@ void vsw_probe_init(struct vswitch *vs)
  * vsw_probe_exit() - end all probing
  * @vs: switch without port groups
  *
- * Context: Process context, RTNL held.
+ * Context: Process context.
  */
 void vsw_probe_exit(struct vswitch *vs)
 {
-	ASSERT_RTNL();
 	cancel_delayed_work_sync(&vs->probe);
 }

@@ -16,7 +16,7 @@
 void vsw_team_init(struct vsw_portgroup *pg)
 {
 	ASSERT_RTNL();
-	pg->team_retired = get_state_synchronize_rcu();
+	pg->team_retired = get_completed_synchronize_rcu();
 	RCU_INIT_POINTER(pg->team, &pg->teams[0]);
 }
 

@@ -54,33 +54,6 @@ void vsw_uplink_refresh_all(struct vswitch *vs)
 	vsw_portgroup_inherit_all(vs);
 }
 
-/* Ends the settling of those uplinks that have been up for long enough. */
-static void vsw_uplink_settle(struct work_struct *work)
-{
-	struct vswitch *vs = container_of(to_delayed_work(work),
-					  struct vswitch, settle);
-	long left, next = LONG_MAX;
-	struct vsw_uplink *up;
-
-	if (!rtnl_trylock()) {
-		schedule_delayed_work(&vs->settle, 1);
-		return;
-	}
-	list_for_each_entry(up, &vs->uplinks, node) {
-		if (!(vs->settling & BIT(up->slot)))
-			continue;
-		left = up->settles_at - jiffies;
-		if (left > 0)
-			next = min(next, left);
-		else
-			vs->settling &= ~BIT(up->slot);
-	}
-	vsw_uplink_refresh_all(vs);
-	if (vs->settling)
-		schedule_delayed_work(&vs->settle, next);
-	rtnl_unlock();
-}
-
 /* The link came: a new one is used at once, one that is back settles first. */
 static void vsw_uplink_came(struct vsw_uplink *up)
 {
@@ -90,7 +63,7 @@ static void vsw_uplink_came(struct vsw_uplink *up)
 	if (up->seen_up && vs->failback_delay) {
 		vs->settling |= BIT(up->slot);
 		up->settles_at = jiffies + msecs_to_jiffies(vs->failback_delay);
-		mod_delayed_work(system_wq, &vs->settle, 0);
+		mod_delayed_work(system_wq, &vs->links, 0);
 	}
 	up->seen_up = true;
 }
@@ -118,6 +91,37 @@ static bool vsw_uplink_look(struct vsw_uplink *up)
 	else if (!is_up && was_up)
 		vsw_uplink_went(up);
 	return is_up != was_up || up->link_up != had_link;
+}
+
+/*
+ * Looks at all links, of which traffic may know more than the kernel has told,
+ * and ends the settling of those that have been up for long enough.
+ */
+static void vsw_uplink_work(struct work_struct *work)
+{
+	struct vswitch *vs = container_of(to_delayed_work(work),
+					  struct vswitch, links);
+	long left, next = LONG_MAX;
+	struct vsw_uplink *up;
+
+	if (!rtnl_trylock()) {
+		schedule_delayed_work(&vs->links, 1);
+		return;
+	}
+	list_for_each_entry(up, &vs->uplinks, node) {
+		vsw_uplink_look(up);
+		if (!(vs->settling & BIT(up->slot)))
+			continue;
+		left = up->settles_at - jiffies;
+		if (left > 0)
+			next = min(next, left);
+		else
+			vs->settling &= ~BIT(up->slot);
+	}
+	vsw_uplink_refresh_all(vs);
+	if (vs->settling)
+		schedule_delayed_work(&vs->links, next);
+	rtnl_unlock();
 }
 
 static int vsw_uplink_take_slot(struct vsw_uplink *up, struct vswitch *vs,
@@ -286,17 +290,16 @@ int vsw_uplink_change(struct vsw_uplink *up,
  */
 void vsw_uplink_init(struct vswitch *vs)
 {
-	INIT_DELAYED_WORK(&vs->settle, vsw_uplink_settle);
+	INIT_DELAYED_WORK(&vs->links, vsw_uplink_work);
 }
 
 /**
  * vsw_uplink_exit() - end what goes on by itself with a switch's uplinks
- * @vs: switch without uplinks
+ * @vs: switch without uplinks, that no frame can reach any more
  *
- * Context: Process context, RTNL held.
+ * Context: Process context.
  */
 void vsw_uplink_exit(struct vswitch *vs)
 {
-	ASSERT_RTNL();
-	cancel_delayed_work_sync(&vs->settle);
+	cancel_delayed_work_sync(&vs->links);
 }

@@ -36,6 +36,9 @@ static void vsw_vswdev_free(struct net_device *dev)
 {
 	struct vswitch *vs = netdev_priv(dev);
 
+	vsw_uplink_exit(vs);
+	vsw_probe_exit(vs);
+	vsw_rarp_exit(vs);
 	kvfree(vs->fdb);
 }
 
@@ -288,7 +291,8 @@ static int vsw_vswdev_set_mtu(struct vswitch *vs, unsigned int mtu,
 /**
  * vsw_vswdev_change() - change a switch
  * @vs: switch
- * @change: what it is to become
+ * @change: what it is to become; vsw_vswitch_check_policy() has accepted its
+ *	policy
  * @extack: where a refusal is explained
  *
  * Context: Process context, RTNL held.
@@ -304,13 +308,10 @@ int vsw_vswdev_change(struct vswitch *vs,
 	int err;
 
 	ASSERT_RTNL();
-	vsw_policy_change(&policy, NULL, &change->policy);
-	err = vsw_vswitch_check_policy(vs, &policy, extack);
-	if (err)
-		return err;
 	err = vsw_vswdev_set_mtu(vs, change->mtu, extack);
 	if (err)
 		return err;
+	vsw_policy_change(&policy, NULL, &change->policy);
 	new_policy = !vsw_policy_equal(&policy, &vs->policy);
 	changed = vs->dev->mtu != old_mtu || new_policy;
 	vs->policy = policy;
@@ -389,9 +390,6 @@ void vsw_vswdev_unregister(struct vswitch *vs)
 		vsw_portgroup_del(pg);
 	xa_for_each(&vs->ports, number, p)
 		vsw_vswdev_detach(vsw_port_slave(p));
-	vsw_uplink_exit(vs);
-	vsw_probe_exit(vs);
-	vsw_rarp_exit(vs);
 	vsw_event_vswitch(vs, VSW_EVENT_DEL);
 }
 

@@ -139,6 +139,7 @@ int vsw_vswitch_init(struct vswitch *vs)
 	INIT_HLIST_HEAD(&vs->promiscuous);
 	vsw_policy_init(&vs->policy);
 	vs->failback_delay = VSW_FAILBACK_DELAY_MS;
+	vs->foreign_until = jiffies - 1;
 	xa_init_flags(&vs->ports, XA_FLAGS_ALLOC1);
 	vs->fdb = vsw_fdb_alloc();
 	if (!vs->fdb)
@@ -209,9 +210,9 @@ int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
 }
 
 /**
- * vsw_vswitch_check_policy() - whether a switch may have a policy
+ * vsw_vswitch_check_policy() - whether a switch's policy may be changed
  * @vs: switch
- * @policy: policy, complete
+ * @change: change of it
  * @extack: where a refusal is explained
  *
  * Its port groups inherit it, and what they get must go together too.
@@ -220,21 +221,22 @@ int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
  * Return: 0, or -EINVAL.
  */
 int vsw_vswitch_check_policy(const struct vswitch *vs,
-			     const struct vsw_policy *policy,
+			     const struct vsw_policy_change *change,
 			     struct netlink_ext_ack *extack)
 {
+	struct vsw_policy policy = vs->policy, effective;
 	const struct vsw_portgroup *pg;
-	struct vsw_policy effective;
 	int err;
 
 	ASSERT_RTNL();
-	err = vsw_policy_check(policy);
+	vsw_policy_change(&policy, NULL, change);
+	err = vsw_policy_check(&policy);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "peak bandwidth is below the average");
 		return err;
 	}
 	list_for_each_entry(pg, &vs->portgroups, node) {
-		vsw_policy_resolve(&effective, &pg->policy, policy);
+		vsw_policy_resolve(&effective, &pg->policy, &policy);
 		err = vsw_policy_check(&effective);
 		if (!err)
 			continue;

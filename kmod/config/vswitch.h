@@ -2,7 +2,7 @@
 #ifndef VSW_VSWITCH_H
 #define VSW_VSWITCH_H
 
-#include "vsw.h"
+#include "policy.h"
 
 int vsw_name_check(const char *name, struct netlink_ext_ack *extack);
 struct vswitch *vsw_vswitch_find(const struct net *net, const char *name);
@@ -14,7 +14,7 @@ void vsw_vswitch_exit(struct vswitch *vs);
 int vsw_vswitch_check_mtu(const struct vswitch *vs, unsigned int mtu,
 			  struct netlink_ext_ack *extack);
 int vsw_vswitch_check_policy(const struct vswitch *vs,
-			     const struct vsw_policy *policy,
+			     const struct vsw_policy_change *change,
 			     struct netlink_ext_ack *extack);
 int vsw_vswitch_check_del(const struct vswitch *vs,
 			  struct netlink_ext_ack *extack);

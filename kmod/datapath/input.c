@@ -152,17 +152,26 @@ rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
 	return vsw_input_result(pskb, direct);
 }
 
+/* Of a tagged frame: the tag, and what must follow it. */
+#define VSW_VMK_TAGGED_MIN	(ETH_HLEN + VLAN_HLEN + 2)
+
 /*
  * Moves a tag that the sender left in the packet's data, as raw sockets do, to
- * where the switch looks for it. Returns NULL, the frame gone, without memory.
+ * where the switch looks for it. Returns NULL, the frame gone, if that fails.
  */
-static struct sk_buff *vsw_vmk_untag(struct sk_buff *skb)
+static struct sk_buff *vsw_vmk_untag(struct vsw_port *p, struct sk_buff *skb)
 {
+	if (unlikely(!pskb_may_pull(skb, VSW_VMK_TAGGED_MIN))) {
+		vsw_drop(p, skb, VSW_DROP_MALFORMED);
+		return NULL;
+	}
 	skb->protocol = eth_hdr(skb)->h_proto;
 	__skb_pull(skb, ETH_HLEN);
 	skb = skb_vlan_untag(skb);
-	if (skb)
+	if (likely(skb))
 		__skb_push(skb, ETH_HLEN);
+	else
+		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
 	return skb;
 }
 
@@ -184,11 +193,9 @@ netdev_tx_t vsw_vmk_xmit(struct vsw_port *p, struct sk_buff *skb)
 		skb_scrub_packet(skb, true);
 	skb_reset_mac_header(skb);
 	if (unlikely(vsw_vlan_inner_tagged(skb))) {
-		skb = vsw_vmk_untag(skb);
-		if (unlikely(!skb)) {
-			vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
+		skb = vsw_vmk_untag(p, skb);
+		if (unlikely(!skb))
 			return NETDEV_TX_OK;
-		}
 	}
 	vsw_client_input(p, skb, NULL);
 	return NETDEV_TX_OK;

@@ -38,6 +38,12 @@ void vsw_output_uplink(struct vsw_port *up, struct sk_buff *skb)
 		vsw_drop(up, skb, VSW_DROP_BLOCKED);
 		return;
 	}
+	if (unlikely(!netif_carrier_ok(up->dev))) {
+		/* The kernel may take a second to tell of it. */
+		mod_delayed_work(system_wq, &up->vs->links, 0);
+		vsw_drop(up, skb, VSW_DROP_NO_UPLINK);
+		return;
+	}
 	if (unlikely(!vsw_output_fits(up->dev, skb))) {
 		vsw_drop(up, skb, VSW_DROP_TOO_BIG);
 		return;

@@ -419,6 +419,11 @@ int vsw_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info)
 				  &change);
 	if (err)
 		return err;
+	err = vsw_portgroup_check_policy(pg, &change, info->extack);
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_POLICY);
+		return err;
+	}
 	if (info->attrs[VSWITCH_A_PORTGROUP_VLAN] ||
 	    info->attrs[VSWITCH_A_PORTGROUP_TRUNK]) {
 		vlan = vsw_nl_vlan_parse(info);
@@ -426,10 +431,8 @@ int vsw_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info)
 			return PTR_ERR(vlan);
 	}
 	err = vsw_portgroup_change(pg, vlan, &change, info->extack);
-	if (err) {
-		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_POLICY);
+	if (err)
 		kfree(vlan);
-	}
 	return err;
 }
 

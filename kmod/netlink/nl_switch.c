@@ -2,6 +2,7 @@
 /* Netlink: switches. */
 #include "config/net.h"
 #include "config/vswdev.h"
+#include "config/vswitch.h"
 #include "nl_policy.h"
 #include "nl_switch.h"
 #include "nl_util.h"
@@ -206,11 +207,14 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 				  &change.policy);
 	if (err)
 		return err;
+	err = vsw_vswitch_check_policy(vs, &change.policy, info->extack);
+	if (err) {
+		vsw_nl_blame(info, VSWITCH_A_SWITCH_POLICY);
+		return err;
+	}
 	err = vsw_vswdev_change(vs, &change, info->extack);
 	if (err)
-		vsw_nl_blame(info, info->attrs[VSWITCH_A_SWITCH_MTU] ?
-				   VSWITCH_A_SWITCH_MTU :
-				   VSWITCH_A_SWITCH_POLICY);
+		vsw_nl_blame(info, VSWITCH_A_SWITCH_MTU);
 	return err;
 }
 
