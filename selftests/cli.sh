@@ -13,6 +13,7 @@
 #   +-+---------------+
 #     tap0 ======================================= vm0
 #   not taken: up2, br0 with brport
+#   for the policies and the monitor: vmnic0 to vmnic2 = p0 to p2, of "team"
 
 ALL_TESTS="
 	help_needs_no_module
@@ -36,6 +37,17 @@ ALL_TESTS="
 	names
 	most_of_everything
 	lists_while_it_changes
+	policy_failover
+	policy_failover_of_a_portgroup
+	policy_security
+	policy_shaping
+	policy_beacon
+	policy_iphash
+	failback_delay
+	monitor_text
+	monitor_json
+	monitor_ends
+	monitor_overrun
 	refused_words
 	refused_vswitch
 	refused_uplink
@@ -45,6 +57,7 @@ ALL_TESTS="
 	refused_ipv4
 	refused_ipv6
 	refused_port
+	refused_policy
 	refused_privilege
 	reads_without_privilege
 	lost_stack
@@ -232,6 +245,7 @@ vswitch_list_prints()
    Beacon Required By:
    Uplinks: up1
    Portgroups: Management Network, VM Network, kernel
+   Failback Delay: 100
 
 second
    Name: second
@@ -246,7 +260,8 @@ second
    Beacon Threshold: 3
    Beacon Required By:
    Uplinks:
-   Portgroups:" vmkctl vswitch list || return
+   Portgroups:
+   Failback Delay: 100" vmkctl vswitch list || return
 	prints '[
   {
     "name": "second",
@@ -262,6 +277,7 @@ second
     "beacon_required_by": [],
     "uplinks": [],
     "portgroups": [],
+    "failback_delay": 100,
     "interface": "second"
   }
 ]' vmkctl vswitch list -v second -j || return
@@ -684,6 +700,462 @@ lists_while_it_changes()
 	return "$status"
 }
 
+# A switch with three uplinks and a port group, for the scope.
+make_team()
+{
+	local nic
+
+	change vmkctl vswitch add -v team || return
+	defer vmkctl vswitch remove -v team
+	for nic in vmnic0 vmnic1 vmnic2; do
+		change vmkctl vswitch uplink add -u "$nic" -v team || return
+	done
+	change vmkctl portgroup add -p web -v team
+}
+
+# failover LOAD ACTIVE STANDBY UNUSED [OVERRIDDEN]: what "get" prints of a team,
+# or of a port group that overrides these, as the letters of "set"
+failover()
+{
+	local line
+
+	printf '   %s:%s\n' "Load Balancing" " $1" \
+		"Network Failure Detection" " link" "Notify Switches" " true" \
+		Failback " true" "Active Adapters" "${2:+ $2}" \
+		"Standby Adapters" "${3:+ $3}" "Unused Adapters" "${4:+ $4}"
+	[ $# -gt 4 ] || return 0
+	overrides "$5" "l:Load Balancing" "f:Network Failure Detection" \
+		"n:Notify Switches" b:Failback a:Uplinks
+}
+
+# overrides LETTERS LETTER:LABEL ...
+overrides()
+{
+	local letters=$1 label
+	shift
+
+	for label; do
+		case $letters in
+		*"${label%%:*}"*) echo "   Override Vswitch ${label#*:}: true" ;;
+		*) echo "   Override Vswitch ${label#*:}: false" ;;
+		esac
+	done
+}
+
+policy_failover()
+{
+	local get="vmkctl vswitch policy failover get -v team" how
+
+	make_team || return
+	# shellcheck disable=SC2086  # words
+	{
+	prints "$(failover srcport "vmnic0, vmnic1, vmnic2")" $get || return
+	change esxcli network vswitch standard policy failover set -a vmnic0 \
+		-s vmnic1 -v team || return
+	prints "$(failover srcport vmnic0 vmnic1 vmnic2)" \
+		esxcli network vswitch standard policy failover get -v team ||
+		return
+	# The other list loses what is named.
+	change vmkctl vswitch policy failover set -v team -a vmnic1,vmnic2 ||
+		return
+	prints "$(failover srcport "vmnic1, vmnic2" "" vmnic0)" $get || return
+	change vmkctl vswitch policy failover set -v team \
+		--standby-uplinks=vmnic0 || return
+	prints "$(failover srcport "vmnic1, vmnic2" vmnic0)" $get || return
+	# An empty list is one.
+	change vmkctl vswitch policy failover set -v team -a "" || return
+	prints "$(failover srcport "" vmnic0 "vmnic1, vmnic2")" $get || return
+	change esxcli network vswitch standard policy failover set -v=team \
+		--active-uplinks=vmnic2,vmnic0 --standby-uplinks= || return
+	prints "$(failover srcport "vmnic2, vmnic0" "" vmnic1)" $get || return
+	for how in portid:srcport mac:srcmac iphash:iphash explicit:explicit; do
+		change vmkctl vswitch policy failover set -v team \
+			-l "${how%:*}" || return
+		has "^   Load Balancing: ${how#*:}\$" $get || return
+	done
+	change vmkctl vswitch policy failover set -v team -f beacon -n off \
+		-b 0 || return
+	has '^   Network Failure Detection: beacon$' $get || return
+	has '^   Notify Switches: false$' $get || return
+	has '^   Failback: false$' $get || return
+	prints '[
+  {
+    "name": "team",
+    "load_balancing": "explicit",
+    "network_failure_detection": "beacon",
+    "notify_switches": false,
+    "failback": false,
+    "active_adapters": [
+      "vmnic2",
+      "vmnic0"
+    ],
+    "standby_adapters": [],
+    "unused_adapters": [
+      "vmnic1"
+    ]
+  }
+]' $get -j || return
+	# An alternative name will do; one that goes leaves the lists.
+	ip link property add dev vmnic1 altname first
+	change vmkctl vswitch policy failover set -v team -s first || return
+	has '^   Standby Adapters: vmnic1$' $get || return
+	change vmkctl vswitch uplink remove -u vmnic1 -v team || return
+	has '^   Standby Adapters:$' $get
+	}
+}
+
+policy_failover_of_a_portgroup()
+{
+	local get="vmkctl portgroup policy failover get -p web" all
+	local set="vmkctl portgroup policy failover set -p web"
+
+	make_team || return
+	all="vmnic0, vmnic1, vmnic2"
+	# shellcheck disable=SC2086  # words
+	{
+	prints "$(failover srcport "$all" "" "" "")" $get || return
+	change esxcli network vswitch standard portgroup policy failover set \
+		--active-uplinks=vmnic1 -s=vmnic0 --portgroup-name web || return
+	prints "$(failover srcport vmnic1 vmnic0 vmnic2 a)" \
+		esxcli network vswitch standard portgroup policy failover get \
+		-p web || return
+	prints "$(failover srcport "$all")" \
+		vmkctl vswitch policy failover get -v team || return
+	change $set -l explicit || return
+	prints "$(failover explicit vmnic1 vmnic0 vmnic2 al)" $get || return
+	has '"uplinks_in_use": \[$' $get -j || return
+	has '"override_vswitch_uplinks": true,' $get -j || return
+	# What is not overridden follows the switch, what is does not.
+	change vmkctl vswitch policy failover set -v team -l mac -b no ||
+		return
+	has '^   Load Balancing: explicit$' $get || return
+	has '^   Failback: false$' $get || return
+	change vmkctl vswitch policy failover set -v team -l portid -b yes ||
+		return
+	change $set -f link -n true -b true || return
+	prints "$(failover explicit vmnic1 vmnic0 vmnic2 alfnb)" $get || return
+	# Back to the switch's, all or all but what is given.
+	change $set --use-vswitch || return
+	prints "$(failover srcport "$all" "" "" "")" $get || return
+	change $set -l mac -n true || return
+	change esxcli network vswitch standard portgroup policy failover set \
+		-p web -u -a vmnic2 || return
+	prints "$(failover srcport vmnic2 "" "vmnic0, vmnic1" a)" $get || return
+	change $set -u || return
+	# One list only: the other is the switch's, less what is named.
+	change $set -s vmnic0 || return
+	prints "$(failover srcport "vmnic1, vmnic2" vmnic0 "" a)" $get
+	}
+}
+
+policy_security()
+{
+	local get="vmkctl vswitch policy security get -v team"
+	local pget="vmkctl portgroup policy security get -p web"
+	local three="   Allow Promiscuous: %s
+   Allow MAC Address Change: %s
+   Allow Forged Transmits: %s"
+	local labels=("o:Allow Promiscuous" "m:Allow MAC Address Change"
+		"f:Allow Forged Transmits")
+
+	make_team || return
+	# shellcheck disable=SC2059,SC2086  # formats, words
+	{
+	prints "$(printf "$three" false false false)" $get || return
+	change esxcli network vswitch standard policy security set -p true \
+		-m=yes -f 1 --vswitch-name=team || return
+	prints "$(printf "$three" true true true)" \
+		esxcli network vswitch standard policy security get -v team ||
+		return
+	change vmkctl vswitch policy security set -v team \
+		--allow-mac-change=off || return
+	prints "$(printf "$three" true false true)" $get || return
+	prints "$(printf "$three\n" true false true; overrides "" "${labels[@]}")" \
+		$pget || return
+	change esxcli network vswitch standard portgroup policy security set \
+		-p web -o false --allow-forged-transmits no || return
+	prints "$(printf "$three\n" false false false; overrides of "${labels[@]}")" \
+		esxcli network vswitch standard portgroup policy security get \
+		--portgroup-name=web || return
+	has '"override_vswitch_allow_promiscuous": true,' $pget -j || return
+	has '"allow_promiscuous": false,' $pget -j || return
+	change vmkctl portgroup policy security set -p web -u -m on || return
+	prints "$(printf "$three\n" true true true; overrides m "${labels[@]}")" \
+		$pget || return
+	change vmkctl portgroup policy security set -p web --use-vswitch ||
+		return
+	prints "$(printf "$three\n" true false true; overrides "" "${labels[@]}")" \
+		$pget
+	}
+}
+
+policy_shaping()
+{
+	local get="vmkctl vswitch policy shaping get -v team"
+	local pget="vmkctl portgroup policy shaping get -p web"
+	local four="   Enabled: %s
+   Average Bandwidth: %s
+   Peak Bandwidth: %s
+   Burst Size: %s"
+	local labels=(e:Enabled "b:Average Bandwidth" "k:Peak Bandwidth"
+		"t:Burst Size")
+
+	make_team || return
+	# shellcheck disable=SC2059,SC2086  # formats, words
+	{
+	prints "$(printf "$four" false 1000 1000 1024)" $get || return
+	change esxcli network vswitch standard policy shaping set -e true \
+		-b 102400 -k 204800 -t 2048 -v team || return
+	prints "$(printf "$four" true 102400 204800 2048)" \
+		esxcli network vswitch standard policy shaping get -v team ||
+		return
+	change vmkctl vswitch policy shaping set -v team \
+		--avg-bandwidth=4000000 --peak-bandwidth=4000000 \
+		--enabled=false || return
+	prints "$(printf "$four\n" false 4000000 4000000 2048
+		overrides "" "${labels[@]}")" $pget || return
+	change esxcli network vswitch standard portgroup policy shaping set \
+		-p web -e on --burst-size 64 || return
+	prints "$(printf "$four\n" true 4000000 4000000 64
+		overrides et "${labels[@]}")" \
+		esxcli network vswitch standard portgroup policy shaping get \
+		-p web || return
+	prints '[
+  {
+    "name": "web",
+    "enabled": true,
+    "average_bandwidth": 4000000,
+    "peak_bandwidth": 4000000,
+    "burst_size": 64,
+    "override_vswitch_enabled": true,
+    "override_vswitch_average_bandwidth": false,
+    "override_vswitch_peak_bandwidth": false,
+    "override_vswitch_burst_size": true
+  }
+]' $pget -j || return
+	change vmkctl portgroup policy shaping set -p web -u -k 5000000 ||
+		return
+	prints "$(printf "$four\n" false 4000000 5000000 2048
+		overrides k "${labels[@]}")" $pget || return
+	change vmkctl portgroup policy shaping set -p web -u || return
+	prints "$(printf "$four\n" false 4000000 4000000 2048
+		overrides "" "${labels[@]}")" $pget
+	}
+}
+
+policy_beacon()
+{
+	make_team || return
+	change vmkctl portgroup add -p db -v team || return
+	change vmkctl portgroup policy failover set -p web -f beacon || return
+	has '^   Beacon Enabled: true$' vmkctl vswitch list -v team || return
+	has '^   Beacon Interval: 1$' vmkctl vswitch list -v team || return
+	has '^   Beacon Threshold: 3$' vmkctl vswitch list -v team || return
+	has '^   Beacon Required By: web$' vmkctl vswitch list -v team || return
+	has '^   Beacon Enabled: false$' vmkctl vswitch list -v vSwitch0 ||
+		return
+	change vmkctl vswitch policy failover set -v team -f beacon || return
+	has '^   Beacon Required By: web, db$' vmkctl vswitch list -v team ||
+		return
+	change vmkctl portgroup policy failover set -p web -f link || return
+	has '^   Beacon Required By: db$' vmkctl vswitch list -v team || return
+	change vmkctl portgroup remove -p db -v team || return
+	has '^   Beacon Enabled: true$' vmkctl vswitch list -v team || return
+	has '"beacon_required_by": \[\],' vmkctl -j vswitch list -v team
+}
+
+# Where an uplink is chosen for each frame, there are so many to choose from.
+policy_iphash()
+{
+	make_team || return
+	change vmkctl interface add -p web -i vmk9 || return
+	defer vmkctl interface remove -i vmk9
+	has ' vmk9 .* false +vmnic[012]$' vmkctl port list -v team || return
+	change vmkctl portgroup policy failover set -p web -l iphash || return
+	has ' vmk9 .* false +all\(3\)$' vmkctl port list -v team || return
+	change vmkctl portgroup policy failover set -p web -a vmnic0,vmnic1 ||
+		return
+	has ' vmk9 .* false +all\(2\)$' vmkctl port list -v team || return
+	change vmkctl portgroup policy failover set -p web -a "" || return
+	has ' vmk9 .* false +N/A$' vmkctl port list -v team || return
+	change vmkctl portgroup policy failover set -p web -l explicit \
+		-a vmnic2 || return
+	has ' vmk9 .* false +vmnic2$' vmkctl port list -v team
+}
+
+failback_delay()
+{
+	make_team || return
+	change vmkctl vswitch set -v team --failback-delay 2500 || return
+	has '^   Failback Delay: 2500$' vmkctl vswitch list -v team || return
+	change vmkctl vswitch set -v team --failback-delay=0 || return
+	has '"failback_delay": 0,' vmkctl -j vswitch list -v team || return
+	refused 1 "'team': --failback-delay '600001': .*\(0 to 600000\)" \
+		vswitch set -v team --failback-delay 600001 || return
+	has '^   Failback Delay: 0$' vmkctl vswitch list -v team
+}
+
+# watch ARG ...: a monitor in the background, at work, for the scope
+watch()
+{
+	: >"$names/said"
+	vmkctl monitor "$@" >"$names/said" 2>&1 &
+	watcher=$!
+	defer eval "{ kill -KILL $watcher; wait $watcher; } 2>/dev/null; :"
+	busywait watch_hears || return
+	# What it has heard may be but the end of that.
+	watch_hears
+}
+
+watch_hears()
+{
+	vmkctl vswitch add -v hello
+	vmkctl vswitch remove -v hello
+	[ -s "$names/said" ]
+}
+
+# watch_ends STATUS: it does, with that exit status
+watch_ends()
+{
+	local status=0
+
+	busywait eval "! kill -0 $watcher" || return
+	wait "$watcher" || status=$?
+	[ "$status" = "$1" ] || fail "exit $status"
+}
+
+# said PATTERN: a line of the monitor matches, now or soon
+said()
+{
+	busywait grep -qE -- "$1" "$names/said" ||
+		fail "no '$1' in: $(<"$names/said")"
+}
+
+monitor_text()
+{
+	make_team || return
+	change vmkctl vswitch policy failover set -v team -l explicit || return
+	watch || return
+	said '^vswitch hello: added$' || return
+	said '^vswitch hello: removed$' || return
+	change vmkctl vswitch set -v team -m 1600 || return
+	said '^vswitch team: mtu 1500 -> 1600$' || return
+	change vmkctl portgroup add -p new -v team || return
+	said '^portgroup new of team: added$' || return
+	change vmkctl portgroup set -p new -v 7 || return
+	said '^portgroup new of team: vlan_id 0 -> 7$' || return
+	change vmkctl portgroup policy security set -p new -o yes || return
+	said '^portgroup new of team: .*allow_promiscuous false -> true' ||
+		return
+	change vmkctl portgroup remove -p new -v team || return
+	said '^portgroup new of team: removed$' || return
+	change vmkctl interface add -p web -i vmk9 || return
+	defer vmkctl interface remove -i vmk9
+	said '^port [0-9]+ \(vmk9\) of team: added$' || return
+	said '^interface vmk9 of team: added$' || return
+	ip -n "$far" link set dev p0 down
+	said '^uplink vmnic0 of team: down$' || return
+	said '^port [0-9]+ \(vmk9\) of team: moved from vmnic0 to vmnic1$' ||
+		return
+	ip -n "$far" link set dev p0 up
+	said '^uplink vmnic0 of team: settling$' || return
+	said '^uplink vmnic0 of team: up$' || return
+	said '^port [0-9]+ \(vmk9\) of team: moved from vmnic1 to vmnic0$' ||
+		return
+	change vmkctl vswitch uplink remove -u vmnic0 -v team || return
+	said '^uplink vmnic0 of team: removed$' || return
+	change vmkctl vswitch policy failover set -v team -l iphash || return
+	said '^port [0-9]+ \(vmk9\) of team: left vmnic1$' || return
+	change vmkctl vswitch policy failover set -v team -l portid || return
+	said '^port [0-9]+ \(vmk9\) of team: uses vmnic[12]$' || return
+	change vmkctl vswitch uplink add -u vmnic0 -v team || return
+	said '^uplink vmnic0 of team: added, up$' || return
+	! grep -vE '^(vswitch|portgroup|uplink|port|interface) [^:]+: [^:]+$' \
+		"$names/said" || fail "other lines" || return
+	kill -TERM "$watcher"
+	watch_ends 0
+}
+
+monitor_json()
+{
+	local time='\{"time": "[0-9]{4}-[0-9-]+T[0-9:]+\.[0-9]{3}Z", '
+
+	make_team || return
+	watch -j || return
+	said "^$time\"event\": \"add\", \"object\": \"vswitch\", .*\"name\": \"hello\", " ||
+		return
+	said "^$time\"event\": \"remove\", \"object\": \"vswitch\", .*\"hello\"" ||
+		return
+	change vmkctl vswitch set -v team -m 1600 || return
+	said '"change", .* "mtu": 1600, .*"was": \{"mtu": 1500\}\}$' || return
+	ip -n "$far" link set dev p0 down
+	defer ip -n "$far" link set dev p0 up
+	said '"change", "object": "uplink", .*"state": "down".*"was": .*"state": "up"' ||
+		return
+	kill -INT "$watcher"
+	watch_ends 0 || return
+	grep -q . "$names/said" || fail "said nothing" || return
+	cmd_ok python3 -m json.tool --json-lines "$names/said" /dev/null ||
+		return
+	# So many and no more; with the time, if asked for.
+	watch --count=3 --timestamp || return
+	watch_hears
+	watch_ends 0 || return
+	prints 3 grep -cE '^[0-9]{4}-[0-9-]+T[0-9:.]+Z vswitch hello: ' \
+		"$names/said"
+}
+
+monitor_ends()
+{
+	local status
+
+	# When nobody reads it: at once, without waiting for something to say.
+	timeout 20 vmkctl monitor | true
+	status=${PIPESTATUS[0]}
+	[ "$status" = 0 ] || fail "unread: exit $status" || return
+	timeout 20 vmkctl monitor >&-
+	status=$?
+	[ "$status" = 0 ] || fail "closed: exit $status" || return
+	refused 2 "monitor: --count '0': not a positive number" monitor -c 0 ||
+		return
+	status=0
+	line=$(timeout 20 vmkctl monitor 2>&1 >/dev/full &
+		busywait eval 'vmkctl vswitch add -v hello
+			vmkctl vswitch remove -v hello; ! kill -0 $!'
+		wait $!) || status=$?
+	[ "$status" = 1 ] || fail "full: exit $status" || return
+	[ "$line" = "vmkctl: monitor: output: No space left on device" ] ||
+		fail "$line"
+}
+
+# It says so, and knows all again: what the change was from, in particular.
+monitor_overrun()
+{
+	local i
+
+	make_team || return
+	change vmkctl interface add -p web -i vmk9 || return
+	defer vmkctl interface remove -i vmk9
+	watch || return
+	kill -STOP "$watcher"
+	for ((i = 0; i < 1500; i++)); do
+		echo "link set dev vmk9 mtu $((1300 + i % 7))"
+	done | ip -batch -
+	ip link set dev vmk9 mtu 1280
+	kill -CONT "$watcher"
+	said '^overrun: .*lost$' || return
+	prints 1 grep -c '^overrun' "$names/said" || return
+	busywait watch_idle || return
+	ip link set dev vmk9 mtu 1281
+	said '^interface vmk9 of team: mtu 1280 -> 1281$'
+}
+
+# It sleeps, in poll.
+watch_idle()
+{
+	grep -q poll "/proc/$watcher/wchan"
+}
+
 refused_words()
 {
 	remember
@@ -1004,6 +1476,79 @@ refused_port()
 	unchanged
 }
 
+refused_policy()
+{
+	local before now set
+
+	make_team || return
+	change vmkctl vswitch policy shaping set -v team -k 4000 || return
+	change vmkctl portgroup policy shaping set -p web -b 3000 || return
+	before=$(policies)
+	set="vswitch policy failover set -v team"
+	# shellcheck disable=SC2086  # words
+	{
+	refused 1 "failover set: 'team': --active-uplinks 'up2': device is no uplink of the vswitch" \
+		$set -a vmnic0,up2 -l mac || return
+	refused 1 "'team': --standby-uplinks 'up1': device is no uplink of the vswitch" \
+		$set -s up1 || return
+	refused 1 "'team': --active-uplinks 'nope': no such network device" \
+		$set -a nope || return
+	refused 1 "'team': .*an uplink is named twice" $set -a vmnic0,vmnic0 ||
+		return
+	refused 1 "'team': .*an uplink is named twice" \
+		$set -a vmnic0,vmnic1 -s vmnic1 || return
+	refused 1 "'nope': no such vswitch" \
+		vswitch policy failover set -v nope -l mac || return
+	refused 2 "-a 'vmnic0,': not a list such as" $set -a vmnic0, || return
+	refused 2 "-l 'srcport': unknown; the nearest is 'portid'" \
+		$set -l srcport || return
+	refused 2 "unknown option '-u'" $set -u || return
+	refused 2 "nothing to change; give one of --active-uplinks, " $set ||
+		return
+	refused 1 "'nope': no such vswitch" \
+		vswitch policy failover get -v nope || return
+	refused 2 "--vswitch-name is required" vswitch policy failover get ||
+		return
+	set="portgroup policy failover set -p web"
+	refused 1 "'web': --active-uplinks 'up1': device is no uplink of the vswitch" \
+		$set -u -a up1 || return
+	refused 1 "'nope': no such port group" \
+		portgroup policy failover set -p nope -u || return
+	refused 2 "nothing to change; .*--use-vswitch$" $set || return
+	set="vswitch policy shaping set -v team"
+	refused 1 "'team': .*peak bandwidth is below the average" \
+		$set -b 5000 -t 4 || return
+	refused 1 "'team': .*peak bandwidth of a port group would be below its average" \
+		$set -k 2000 || return
+	refused 1 "'team': --avg-bandwidth '0': .*\(1 to 1000000000\)" \
+		$set -b 0 || return
+	refused 1 "'team': --peak-bandwidth '1000000001': .*\(1 to 1000000000\)" \
+		$set -e true -k 1000000001 || return
+	refused 1 "'team': --burst-size '4194305': .*\(1 to 4194304\)" \
+		$set -t 4194305 || return
+	refused 1 "'web': .*peak bandwidth is below the average" \
+		portgroup policy shaping set -p web -k 2999 -e true || return
+	refused 2 "-e 'maybe': not true or false" $set -e maybe || return
+	}
+	refused 2 "unknown option '-o'" \
+		vswitch policy security set -v team -o true || return
+	refused 2 "nothing to change; give one of --allow-promiscuous, " \
+		portgroup policy security set -p web || return
+	now=$(policies)
+	[ "$now" = "$before" ] ||
+		fail "changed:"$'\n'"$(diff <(echo "$before") - <<<"$now")"
+}
+
+policies()
+{
+	local kind
+
+	for kind in failover security shaping; do
+		vmkctl vswitch policy "$kind" get -v team
+		vmkctl portgroup policy "$kind" get -p web
+	done
+}
+
 # as_nobody COMMAND ARG ...: in the namespace, without any right
 as_nobody()
 {
@@ -1034,10 +1579,16 @@ refused_privilege()
 	vswitch add -v new
 	vswitch set -v vSwitch0 -m 1500
 	vswitch remove -v vSwitch0
+	vswitch policy failover set -v vSwitch0 -a up1
+	vswitch policy security set -v vSwitch0 -p true
+	vswitch policy shaping set -v vSwitch0 -e true
 	vswitch uplink add -u up2 -v vSwitch0
 	vswitch uplink remove -u up1 -v vSwitch0
 	portgroup add -p new -v vSwitch0
 	portgroup set -p kernel -v 9
+	portgroup policy failover set -p kernel -u
+	portgroup policy security set -p kernel -o true
+	portgroup policy shaping set -p kernel -e true
 	portgroup remove -p kernel -v vSwitch0
 	interface add -p kernel
 	interface set -i vmk0 -e false
@@ -1063,6 +1614,8 @@ reads_without_privilege()
 	local line
 
 	for line in "vswitch list" "portgroup list" "interface list" \
+		"vswitch policy failover get -v vSwitch0" \
+		"portgroup policy shaping get -p kernel" \
 		"interface tag get -i vmk0" "port list" "vmport list" \
 		"interface ipv4 get -i vmk0" "interface ipv6 get -i vmk0" \
 		"interface ipv4 address list -N defaultTcpipStack"; do
@@ -1105,7 +1658,10 @@ all_is_removed()
 	prints '[]' vmkctl -j port list || return
 	! ip link show dev up1 | grep -q master ||
 		fail "up1 has a master still" || return
-	unload_module
+	watch || return
+	unload_module || return
+	said ': the vswitch module was unloaded$' || return
+	watch_ends 1
 }
 
 load_module
@@ -1131,12 +1687,21 @@ link add tap0 type veth peer name vm0 netns $far
 link add up2 type veth peer name w2 netns $far
 link add br0 type bridge
 link add brport type dummy
+link add vmnic0 type veth peer name p0 netns $far
+link add vmnic1 type veth peer name p1 netns $far
+link add vmnic2 type veth peer name p2 netns $far
 link set dev brport master br0
 link set dev up1 up
 link set dev tap0 up
+link set dev vmnic0 up
+link set dev vmnic1 up
+link set dev vmnic2 up
 END
 ip -n "$far" -batch - <<END
 link set dev w1 up
+link set dev p0 up
+link set dev p1 up
+link set dev p2 up
 addr add 10.7.9.1/24 dev vm0
 link set dev vm0 up
 END

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The README's quick start does what it says: its lines, as printed, in a host
-# with an unused eth1. Building and loading have been done before.
+# with unused eth1 to eth3. Building and loading have been done before.
 
 ALL_TESTS="
 	quick_start_runs_as_printed
 	the_adapter_is_there
 	frames_carry_the_vlan
+	policies_run_as_printed
 	inspection_commands_run
 	undo_gives_all_back
 "
@@ -55,6 +56,22 @@ frames_carry_the_vlan()
 	busywait in_ns "$host" ping -n -c 1 -W 1 10.0.20.2
 }
 
+policies_run_as_printed()
+{
+	local line count=0 text
+
+	while read -r line; do
+		case $line in
+		"vmkctl monitor"*) line="timeout 1 $line; [ \$? = 124 ]" ;;
+		*" get "*) text=$(in_ns "$host" bash -c "$line") ;;
+		esac
+		cmd_ok in_ns "$host" bash -c "$line" || return
+		count=$((count + 1))
+	done < <(block 2)
+	[ "$count" = 9 ] || fail "$count lines were found" || return
+	[[ $text == *"Active Adapters: eth2"*"Override Vswitch Uplinks: true"* ]] || fail "$text"
+}
+
 inspection_commands_run()
 {
 	local line count=0
@@ -64,7 +81,7 @@ inspection_commands_run()
 		# The README's adapter is vmk1 here.
 		cmd_ok in_ns "$host" bash -c "${line/vmk0/vmk1}" || return
 		count=$((count + 1))
-	done < <(block 2)
+	done < <(block 3)
 	[ "$count" = 3 ] || fail "$count lines were found"
 }
 
@@ -82,4 +99,6 @@ host=vsw$$-host peer=vsw$$-peer
 make_ns "$host" "$peer"
 ip -n "$host" link add eth1 type veth peer name eth0 netns "$peer"
 ip -n "$peer" link set dev eth0 up
+ip -n "$host" link add eth2 type veth peer name eth2 netns "$peer"
+ip -n "$host" link add eth3 type veth peer name eth3 netns "$peer"
 run_tests "$@"

@@ -204,22 +204,8 @@ static int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
 }
 
 /*
- * Brings a port group's clients in line with its policy and the links; cannot
- * fail. Returns whether the uplinks in use have changed.
- */
-static bool vsw_portgroup_apply(struct vsw_portgroup *pg)
-{
-	bool changed = vsw_team_update(pg);
-	struct vsw_port *p;
-
-	hlist_for_each_entry(p, &pg->clients, pg_node)
-		vsw_port_apply(p);
-	return changed;
-}
-
-/*
- * Works out a port group's policy anew. Returns whether it, or the uplinks in
- * use, have changed.
+ * Works out a port group's policy and team anew. Returns whether its effective
+ * policy, or the uplinks in use, have changed.
  */
 static bool vsw_portgroup_inherit(struct vsw_portgroup *pg)
 {
@@ -227,14 +213,23 @@ static bool vsw_portgroup_inherit(struct vsw_portgroup *pg)
 
 	vsw_policy_resolve(&effective, &pg->policy, &pg->vs->policy);
 	if (vsw_policy_equal(&effective, &pg->effective))
-		return vsw_portgroup_apply(pg);
+		return vsw_team_update(pg);
 	if (!vsw_policy_kind_equal(&effective, &pg->effective,
 				   VSWITCH_POLICY_KIND_FAILOVER))
 		pg->waiting = 0;
 	pg->effective = effective;
 	vsw_portgroup_probe(pg);
-	vsw_portgroup_apply(pg);
+	vsw_team_update(pg);
 	return true;
+}
+
+/* Brings a port group's clients in line with its policy and team. */
+static void vsw_portgroup_apply(struct vsw_portgroup *pg)
+{
+	struct vsw_port *p;
+
+	hlist_for_each_entry(p, &pg->clients, pg_node)
+		vsw_port_apply(p);
 }
 
 /**
@@ -251,9 +246,11 @@ void vsw_portgroup_inherit_all(struct vswitch *vs)
 	struct vsw_portgroup *pg;
 
 	ASSERT_RTNL();
-	list_for_each_entry(pg, &vs->portgroups, node)
+	list_for_each_entry(pg, &vs->portgroups, node) {
 		if (vsw_portgroup_inherit(pg))
 			vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+		vsw_portgroup_apply(pg);
+	}
 }
 
 /**
@@ -320,6 +317,7 @@ int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
 	}
 	if (new_vlan || new_policy)
 		vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+	vsw_portgroup_apply(pg);
 	return 0;
 }
 

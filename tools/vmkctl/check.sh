@@ -70,7 +70,7 @@ expect 2 '' 'esxcli: network vswitch standard add: --vswitch-name is required' \
 expect 2 '' 'vmkctl: vswitch add: -v needs a value' vmkctl vswitch add -v
 expect 2 '' 'vmkctl: vswitch add: -v is given twice' vmkctl vswitch add -v a -v b
 expect 2 '' "vmkctl: vswitch add: unexpected word 'b'" vmkctl vswitch add -v a b
-expect 2 '' 'vmkctl: vswitch set: nothing to change; give one of --mtu, --cdp-status' \
+expect 2 '' 'vmkctl: vswitch set: nothing to change; give one of --mtu, --cdp-status, *' \
 	vmkctl vswitch set -v a
 expect 2 '' "vmkctl: vswitch set: -m 'x': not a number of 0 to 4294967295" \
 	vmkctl vswitch set -v a -m x
@@ -78,6 +78,22 @@ expect 2 '' "vmkctl: vswitch set: -c 'lisen': unknown; the nearest is 'listen'" 
 	vmkctl vswitch set -v a -c lisen
 expect 2 '' "vmkctl: --formatter 'csv': not available; text and json are" \
 	vmkctl --formatter=csv nic list
+expect 2 '' 'vmkctl: vswitch policy security set: nothing to change; give one of --allow-prom*' \
+	vmkctl vswitch policy security set -v a
+expect 2 '' 'esxcli: network vswitch standard portgroup policy failover set: nothing to change; *--use-v*' \
+	esxcli network vswitch standard portgroup policy failover set -p a
+expect 2 '' '*nothing to change; *' vmkctl portgroup policy shaping set -p a --use-vswitch=no
+expect 2 '' "*-l 'ip-hash': unknown; the nearest is 'iphash'" \
+	vmkctl vswitch policy failover set -v a -l ip-hash
+expect 2 '' "*-a 'eth0,,eth1': not a list such as eth0,eth1" \
+	vmkctl vswitch policy failover set -v a -a eth0,,eth1
+expect 2 '' "*unknown option '-u'; there are -v, -p, -m, -f, *" \
+	vmkctl vswitch policy security set -v a -u
+expect 2 '' "*unknown command 'vswitch policy failovr get'; the nearest is *failover get'" \
+	vmkctl vswitch policy failovr get
+expect 2 'usage: *vswitch policy failover set*' "*'vswitch policy' is not a whole command" vmkctl vswitch policy
+expect 2 '' "*monitor: --count '0': not a positive number" vmkctl monitor -c 0
+expect 0 '' '' sh -c "exec '$dir/vmkctl' monitor >&-"
 expect 2 '' "*-t 'Vmtion': unknown; the nearest is 'VMotion'" \
 	vmkctl interface tag add -i vmk0 -t Vmtion
 expect 2 '' '*--ipv4 is required with --type static' vmkctl interface ipv4 set -i vmk0 -t static

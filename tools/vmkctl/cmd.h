@@ -27,6 +27,7 @@
  * @OPT_MAC: an Ethernet address
  * @OPT_WORD: one word of a table
  * @OPT_WORDS: a comma list of them, for bits of a mask
+ * @OPT_NAMES: a comma list of interfaces, in order; may be empty
  * @OPT_RANGES: VLAN ids and ranges
  * @OPT_IP4: an IPv4 address
  * @OPT_NETMASK: an IPv4 netmask
@@ -42,6 +43,7 @@ enum opt_type {
 	OPT_MAC,
 	OPT_WORD,
 	OPT_WORDS,
+	OPT_NAMES,
 	OPT_RANGES,
 	OPT_IP4,
 	OPT_NETMASK,
@@ -66,6 +68,8 @@ enum opt_type {
  * @type: what its value must look like
  * @flags: of the list above
  * @attr: attribute of the command's request that it sets, or 0
+ * @nest: attribute of the request that @attr is in, or 0
+ * @bits: for %OPT_FLAG, value that @attr gets; without it, @attr has none
  * @words: for %OPT_WORD and %OPT_WORDS
  */
 struct opt_def {
@@ -76,6 +80,8 @@ struct opt_def {
 	enum opt_type type;
 	unsigned int flags;
 	uint16_t attr;
+	uint16_t nest;
+	uint32_t bits;
 	const struct word *words;
 };
 

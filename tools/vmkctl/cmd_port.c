@@ -3,24 +3,8 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "join.h"
 #include "request.h"
-
-/* An uplink is known by its port's number; users know its interface. */
-static void cmd_port_name_uplinks(json_t *rows, const json_t *ports)
-{
-	const json_t *uplink;
-	json_t *rec;
-	size_t i;
-
-	for (i = 0; i < json_array_size(rows); i++) {
-		rec = json_array_get(rows, i);
-		uplink = model_find(ports, "port_id",
-				    json_object_get(rec, "uplink_port_id"));
-		if (uplink)
-			json_object_set(rec, "team_uplink",
-					json_object_get(uplink, "client"));
-	}
-}
 
 static void cmd_port_keep(json_t *rows, const char *type)
 {
@@ -38,21 +22,28 @@ static void cmd_port_keep(json_t *rows, const char *type)
 
 static int cmd_port_list_type(struct cmd *c, const char *type)
 {
-	json_t *ports = NULL;
+	json_t *portgroups = NULL;
+	json_t *uplinks = NULL;
 	json_t *rows = NULL;
+	size_t i;
 	int err;
 
 	err = cmd_fetch(c, &model_port, &rows);
 	if (!err)
-		err = cmd_fetch_all(c, &model_port, &ports);
+		err = cmd_fetch_all(c, &model_uplink, &uplinks);
+	if (!err)
+		err = cmd_fetch_all(c, &model_portgroup, &portgroups);
 	if (!err) {
 		if (type)
 			cmd_port_keep(rows, type);
-		cmd_port_name_uplinks(rows, ports);
+		for (i = 0; i < json_array_size(rows); i++)
+			join_port(json_array_get(rows, i), uplinks,
+				  portgroups);
 		err = cmd_emit(c, json_incref(rows));
 	}
 	json_decref(rows);
-	json_decref(ports);
+	json_decref(uplinks);
+	json_decref(portgroups);
 	return err;
 }
 

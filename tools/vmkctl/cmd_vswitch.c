@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "join.h"
 #include "request.h"
 #include "rtnl.h"
 
@@ -63,19 +64,6 @@ int cmd_vswitch_add(struct cmd *c)
 	return CMD_OK;
 }
 
-static void cmd_vswitch_join(json_t *sw, const json_t *uplinks,
-			     const json_t *portgroups)
-{
-	const json_t *index = json_object_get(sw, "index");
-
-	json_object_set_new(sw, "uplinks",
-			    model_names(uplinks, "switch_index", index,
-					"name"));
-	json_object_set_new(sw, "portgroups",
-			    model_names(portgroups, "switch_index", index,
-					"name"));
-}
-
 /**
  * cmd_vswitch_list() - print switches with what belongs to them
  * @c: the invocation
@@ -96,8 +84,7 @@ int cmd_vswitch_list(struct cmd *c)
 	if (!err)
 		err = cmd_fetch_all(c, &model_portgroup, &portgroups);
 	for (i = 0; !err && i < json_array_size(rows); i++)
-		cmd_vswitch_join(json_array_get(rows, i), uplinks,
-				 portgroups);
+		join_switch(json_array_get(rows, i), uplinks, portgroups);
 	if (!err)
 		err = cmd_emit(c, json_incref(rows));
 	json_decref(rows);

@@ -6,31 +6,7 @@
 #include <linux/vswitch.h>
 
 #include "handlers.h"
-
-#define REQ	OPT_REQUIRED
-#define OBJ	OPT_OBJECT
-
-/* An option: letter, name, value in help, type, flags, attribute, help. */
-#define O(l, n, a, t, f, at, h) { \
-	.letter = (l), .name = (n), .arg = (a), .type = (t), \
-	.flags = (f), .attr = (at), .help = (h) }
-
-/* The same with a table of words. */
-#define OW(l, n, a, t, f, at, w, h) { \
-	.letter = (l), .name = (n), .arg = (a), .type = (t), \
-	.flags = (f), .attr = (at), .words = (w), .help = (h) }
-
-/* A column: label, member of the record. */
-#define C(l, n) { .label = (l), .name = (n) }
-
-/* A number, to the right of its column in a table. */
-#define CR(l, n) { .label = (l), .name = (n), .right = true }
-
-/* The same with a text that stands for nothing. */
-#define CN(l, n, t) { .label = (l), .name = (n), .none = (t) }
-
-/* A column that only JSON has. */
-#define CJ(n) { .name = (n) }
+#include "tables.h"
 
 /* vswitch */
 
@@ -50,6 +26,9 @@ static const struct opt_def vswitch_set_opts[] = {
 	OW('c', "cdp-status", "STATUS", OPT_WORD, OPT_CHANGE,
 	   VSWITCH_A_SWITCH_DISCOVERY, words_discovery,
 	   "discovery protocol"),
+	O(0, "failback-delay", "MS", OPT_U32, OPT_CHANGE,
+	  VSWITCH_A_SWITCH_FAILBACK_DELAY,
+	  "how long an uplink that is back waits for its clients"),
 	{ }
 };
 
@@ -87,6 +66,7 @@ static const struct column vswitch_columns[] = {
 	C("Beacon Required By", "beacon_required_by"),
 	C("Uplinks", "uplinks"),
 	C("Portgroups", "portgroups"),
+	C("Failback Delay", "failback_delay"),
 	CJ("interface"),
 	{ }
 };
@@ -371,6 +351,7 @@ static const struct column port_columns[] = {
 	C("MAC Address", "mac_address"),
 	C("Blocked", "blocked"),
 	C("Team Uplink", "team_uplink"),
+	CJ("flags"),
 	{ }
 };
 
@@ -457,6 +438,7 @@ static const struct column vmport_columns[] = {
 	C("MAC Address", "mac_address"),
 	C("Blocked", "blocked"),
 	C("Team Uplink", "team_uplink"),
+	CJ("flags"),
 	{ }
 };
 
@@ -506,12 +488,14 @@ static const struct opt_def ping_opts[] = {
 	{ }
 };
 
-#undef O
-#undef OW
-#undef C
-#undef CR
-#undef CN
-#undef CJ
+/* monitor */
+
+static const struct opt_def monitor_opts[] = {
+	O('c', "count", "NUMBER", OPT_U32, 0, 0, "end after so many events"),
+	O('t', "timestamp", NULL, OPT_FLAG, 0, 0,
+	  "begin each line of text with the time; JSON has it anyway"),
+	{ }
+};
 
 #define STANDARD	"network vswitch standard "
 #define INTERFACE	"network ip interface "
@@ -555,6 +539,46 @@ const struct command commands[] = {
 		.opts = uplink_opts, .genl = VSWITCH_CMD_UPLINK_DEL,
 		.run = cmd_send,
 	}, {
+		.path = "vswitch policy failover set",
+		.alias = STANDARD "policy failover set",
+		.help = "Change which uplinks the clients of a switch use",
+		.note = POLICY_UPLINKS_NOTE,
+		.opts = vswitch_failover_opts,
+		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+	}, {
+		.path = "vswitch policy failover get",
+		.alias = STANDARD "policy failover get",
+		.help = "Show which uplinks the clients of a switch use",
+		.opts = vswitch_policy_get_opts,
+		.layout = &vswitch_failover_layout,
+		.genl = VSWITCH_CMD_SWITCH_GET, .run = cmd_failover_get,
+	}, {
+		.path = "vswitch policy security set",
+		.alias = STANDARD "policy security set",
+		.help = "Change what the clients of a switch may do",
+		.opts = vswitch_security_opts,
+		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+	}, {
+		.path = "vswitch policy security get",
+		.alias = STANDARD "policy security get",
+		.help = "Show what the clients of a switch may do",
+		.opts = vswitch_policy_get_opts,
+		.layout = &vswitch_security_layout,
+		.genl = VSWITCH_CMD_SWITCH_GET, .run = cmd_list,
+	}, {
+		.path = "vswitch policy shaping set",
+		.alias = STANDARD "policy shaping set",
+		.help = "Change how fast each client of a switch may send",
+		.opts = vswitch_shaping_opts,
+		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+	}, {
+		.path = "vswitch policy shaping get",
+		.alias = STANDARD "policy shaping get",
+		.help = "Show how fast each client of a switch may send",
+		.opts = vswitch_policy_get_opts,
+		.layout = &vswitch_shaping_layout,
+		.genl = VSWITCH_CMD_SWITCH_GET, .run = cmd_list,
+	}, {
 		.path = "portgroup add", .alias = STANDARD "portgroup add",
 		.help = "Make a port group, untagged at first",
 		.opts = portgroup_opts, .genl = VSWITCH_CMD_PORTGROUP_ADD,
@@ -575,6 +599,46 @@ const struct command commands[] = {
 		.help = "Remove a port group to which no client is connected",
 		.opts = portgroup_opts, .genl = VSWITCH_CMD_PORTGROUP_DEL,
 		.run = cmd_send,
+	}, {
+		.path = "portgroup policy failover set",
+		.alias = STANDARD "portgroup policy failover set",
+		.help = "Change which uplinks the clients of a port group use",
+		.note = POLICY_UPLINKS_NOTE,
+		.opts = portgroup_failover_opts,
+		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+	}, {
+		.path = "portgroup policy failover get",
+		.alias = STANDARD "portgroup policy failover get",
+		.help = "Show which uplinks the clients of a port group use",
+		.opts = portgroup_policy_get_opts,
+		.layout = &portgroup_failover_layout,
+		.genl = VSWITCH_CMD_PORTGROUP_GET, .run = cmd_failover_get,
+	}, {
+		.path = "portgroup policy security set",
+		.alias = STANDARD "portgroup policy security set",
+		.help = "Change what the clients of a port group may do",
+		.opts = portgroup_security_opts,
+		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+	}, {
+		.path = "portgroup policy security get",
+		.alias = STANDARD "portgroup policy security get",
+		.help = "Show what the clients of a port group may do",
+		.opts = portgroup_policy_get_opts,
+		.layout = &portgroup_security_layout,
+		.genl = VSWITCH_CMD_PORTGROUP_GET, .run = cmd_list,
+	}, {
+		.path = "portgroup policy shaping set",
+		.alias = STANDARD "portgroup policy shaping set",
+		.help = "Change how fast each client of a port group may send",
+		.opts = portgroup_shaping_opts,
+		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+	}, {
+		.path = "portgroup policy shaping get",
+		.alias = STANDARD "portgroup policy shaping get",
+		.help = "Show how fast each client of a port group may send",
+		.opts = portgroup_policy_get_opts,
+		.layout = &portgroup_shaping_layout,
+		.genl = VSWITCH_CMD_PORTGROUP_GET, .run = cmd_list,
 	}, {
 		.path = "interface add", .alias = INTERFACE "add",
 		.help = "Make a VMkernel adapter",
@@ -708,6 +772,17 @@ const struct command commands[] = {
 		.path = "ping", .alias = "network diag ping",
 		.help = "Send echo requests with the system's ping",
 		.opts = ping_opts, .run = cmd_ping,
+	}, {
+		.path = "monitor",
+		.help = "Show changes as they happen, a line for each",
+		.note =
+			"Goes on until it is interrupted. By -j each line is\n"
+			"a JSON object: its time, the event (add, change,\n"
+			"remove), the kind of object (vswitch, portgroup,\n"
+			"uplink, port, interface), the object's values and, of\n"
+			"those that were others before, what they were. The\n"
+			"event overrun says that some were lost.",
+		.opts = monitor_opts, .run = cmd_monitor,
 	},
 	{ }
 };

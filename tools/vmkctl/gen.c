@@ -119,6 +119,7 @@ void gen_command(FILE *out, const char *prog, const struct command *def,
 	const char *path = esxcli && def->alias ? def->alias : def->path;
 	const char *other = esxcli ? def->path : def->alias;
 	const struct opt_def *opt;
+	int width = GEN_COLUMN;
 	char name[80];
 
 	fprintf(out, "usage: %s %s", prog, path);
@@ -132,7 +133,12 @@ void gen_command(FILE *out, const char *prog, const struct command *def,
 		fprintf(out, "\noptions:\n");
 	for (opt = def->opts; opt && opt->name; opt++) {
 		gen_option_name(opt, name, sizeof(name));
-		fprintf(out, "  %-*s %s%s", GEN_COLUMN, name, opt->help,
+		if ((int)strlen(name) > width)
+			width = strlen(name);
+	}
+	for (opt = def->opts; opt && opt->name; opt++) {
+		gen_option_name(opt, name, sizeof(name));
+		fprintf(out, "  %-*s %s%s", width, name, opt->help,
 			opt->flags & OPT_REQUIRED ? " (required)" : "");
 		gen_words(out, opt, ": ");
 		fputc('\n', out);

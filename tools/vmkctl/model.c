@@ -26,6 +26,9 @@
  * @FIELD_MAC: an Ethernet address
  * @FIELD_WORD: a number that has a word
  * @FIELD_WORDS: bits that have words
+ * @FIELD_PRESENT: nothing that matters; it is true because it is there
+ * @FIELD_LIST: text, the attribute coming once for each of a list
+ * @FIELD_UPLINKS: a list of uplinks
  * @FIELD_TRUNK: VLAN ranges, the attribute coming once for each
  * @FIELD_NEST: attributes of their own, whose fields join the record
  */
@@ -36,6 +39,9 @@ enum model_type {
 	FIELD_MAC,
 	FIELD_WORD,
 	FIELD_WORDS,
+	FIELD_PRESENT,
+	FIELD_LIST,
+	FIELD_UPLINKS,
 	FIELD_TRUNK,
 	FIELD_NEST,
 };
@@ -63,6 +69,48 @@ struct model_field {
 #define FN(n, a, f) { \
 	.name = (n), .attr = (a), .type = FIELD_NEST, .nest = (f) }
 
+static const struct model_field policy_fields[] = {
+	F("allow_promiscuous", VSWITCH_A_POLICY_PROMISCUOUS, FIELD_BOOL),
+	F("allow_mac_address_change", VSWITCH_A_POLICY_MAC_CHANGES,
+	  FIELD_BOOL),
+	F("allow_forged_transmits", VSWITCH_A_POLICY_FORGED_TRANSMITS,
+	  FIELD_BOOL),
+	F("shaping_enabled", VSWITCH_A_POLICY_SHAPING_ENABLED, FIELD_BOOL),
+	F("average_bandwidth", VSWITCH_A_POLICY_SHAPING_AVERAGE, FIELD_UINT),
+	F("peak_bandwidth", VSWITCH_A_POLICY_SHAPING_PEAK, FIELD_UINT),
+	F("burst_size", VSWITCH_A_POLICY_SHAPING_BURST, FIELD_UINT),
+	FW("load_balancing", VSWITCH_A_POLICY_LOAD_BALANCING, FIELD_WORD,
+	   words_load_shown),
+	FW("network_failure_detection", VSWITCH_A_POLICY_FAILURE_DETECTION,
+	   FIELD_WORD, words_detection),
+	F("notify_switches", VSWITCH_A_POLICY_NOTIFY_SWITCHES, FIELD_BOOL),
+	F("failback", VSWITCH_A_POLICY_FAILBACK, FIELD_BOOL),
+	F("active_adapters", VSWITCH_A_POLICY_ACTIVE, FIELD_UPLINKS),
+	F("standby_adapters", VSWITCH_A_POLICY_STANDBY, FIELD_UPLINKS),
+	{ }
+};
+
+/* An override, by the attribute that is there because of it. */
+#define OVERRIDE(n, a) \
+	F("override_vswitch_" n, VSWITCH_A_POLICY_##a, FIELD_PRESENT)
+
+static const struct model_field override_fields[] = {
+	OVERRIDE("allow_promiscuous", PROMISCUOUS),
+	OVERRIDE("allow_mac_address_change", MAC_CHANGES),
+	OVERRIDE("allow_forged_transmits", FORGED_TRANSMITS),
+	OVERRIDE("shaping_enabled", SHAPING_ENABLED),
+	OVERRIDE("average_bandwidth", SHAPING_AVERAGE),
+	OVERRIDE("peak_bandwidth", SHAPING_PEAK),
+	OVERRIDE("burst_size", SHAPING_BURST),
+	OVERRIDE("load_balancing", LOAD_BALANCING),
+	OVERRIDE("network_failure_detection", FAILURE_DETECTION),
+	OVERRIDE("notify_switches", NOTIFY_SWITCHES),
+	OVERRIDE("failback", FAILBACK),
+	OVERRIDE("uplinks", ACTIVE),
+	OVERRIDE("uplinks", STANDBY),
+	{ }
+};
+
 static void model_switch_finish(json_t *rec)
 {
 	/* What esxcli tells of every standard switch. */
@@ -70,10 +118,9 @@ static void model_switch_finish(json_t *rec)
 	json_object_set_new(rec, "num_ports",
 			    json_integer(VSWITCH_MAX_PORTS));
 	json_object_set_new(rec, "configured_ports", json_integer(128));
-	json_object_set_new(rec, "beacon_enabled", json_false());
+	/* A probe each second; three seconds without one are too many. */
 	json_object_set_new(rec, "beacon_interval", json_integer(1));
 	json_object_set_new(rec, "beacon_threshold", json_integer(3));
-	json_object_set_new(rec, "beacon_required_by", json_array());
 }
 
 static const struct model_field switch_fields[] = {
@@ -85,16 +132,32 @@ static const struct model_field switch_fields[] = {
 	FW("cdp_status", VSWITCH_A_SWITCH_DISCOVERY, FIELD_WORD,
 	   words_discovery),
 	F("used_ports", VSWITCH_A_SWITCH_PORTS, FIELD_UINT),
+	F("failback_delay", VSWITCH_A_SWITCH_FAILBACK_DELAY, FIELD_UINT),
+	FN("policy", VSWITCH_A_SWITCH_POLICY, policy_fields),
 	{ }
 };
 
 const struct model model_switch = {
+	.object = "vswitch",
+	.key = "index",
 	.get = VSWITCH_CMD_SWITCH_GET,
 	.add = VSWITCH_CMD_SWITCH_ADD,
+	.ntf = VSWITCH_CMD_SWITCH_ADD_NTF,
 	.fields = switch_fields,
 	.max = VSWITCH_A_SWITCH_MAX,
 	.finish = model_switch_finish,
 };
+
+static void model_portgroup_finish(json_t *rec)
+{
+	const struct model_field *f;
+
+	for (f = override_fields; f->name; f++)
+		if (!json_object_get(rec, f->name))
+			json_object_set_new(rec, f->name, json_false());
+	if (!json_object_get(rec, "uplinks_in_use"))
+		json_object_set_new(rec, "uplinks_in_use", json_array());
+}
 
 static const struct model_field portgroup_fields[] = {
 	F("id", VSWITCH_A_PORTGROUP_ID, FIELD_UINT),
@@ -106,14 +169,22 @@ static const struct model_field portgroup_fields[] = {
 	FW("client_kind", VSWITCH_A_PORTGROUP_CLIENT_KIND, FIELD_WORD,
 	   words_port_kind),
 	F("active_clients", VSWITCH_A_PORTGROUP_ACTIVE_CLIENTS, FIELD_UINT),
+	FN("policy", VSWITCH_A_PORTGROUP_POLICY, override_fields),
+	FN("effective_policy", VSWITCH_A_PORTGROUP_EFFECTIVE_POLICY,
+	   policy_fields),
+	F("uplinks_in_use", VSWITCH_A_PORTGROUP_UPLINK_IN_USE, FIELD_LIST),
 	{ }
 };
 
 const struct model model_portgroup = {
+	.object = "portgroup",
+	.key = "id",
 	.get = VSWITCH_CMD_PORTGROUP_GET,
 	.add = VSWITCH_CMD_PORTGROUP_ADD,
+	.ntf = VSWITCH_CMD_PORTGROUP_ADD_NTF,
 	.fields = portgroup_fields,
 	.max = VSWITCH_A_PORTGROUP_MAX,
+	.finish = model_portgroup_finish,
 };
 
 static const struct model_field uplink_fields[] = {
@@ -124,12 +195,16 @@ static const struct model_field uplink_fields[] = {
 	F("name", VSWITCH_A_UPLINK_IFNAME, FIELD_STRING),
 	F("mac_address", VSWITCH_A_UPLINK_MAC, FIELD_MAC),
 	F("link_up", VSWITCH_A_UPLINK_LINK_UP, FIELD_BOOL),
+	FW("state", VSWITCH_A_UPLINK_STATE, FIELD_WORD, words_uplink_state),
 	{ }
 };
 
 const struct model model_uplink = {
+	.object = "uplink",
+	.key = "port_id",
 	.get = VSWITCH_CMD_UPLINK_GET,
 	.add = VSWITCH_CMD_UPLINK_ADD,
+	.ntf = VSWITCH_CMD_UPLINK_ADD_NTF,
 	.fields = uplink_fields,
 	.max = VSWITCH_A_UPLINK_MAX,
 };
@@ -210,12 +285,16 @@ static const struct model_field port_fields[] = {
 	F("uplink_port_id", VSWITCH_A_PORT_UPLINK, FIELD_UINT),
 	FN("stats", VSWITCH_A_PORT_STATS, stats_fields),
 	FN("drops", VSWITCH_A_PORT_DROPS, drops_fields),
+	FW("flags", VSWITCH_A_PORT_FLAGS, FIELD_WORDS, words_port_flags),
 	{ }
 };
 
 const struct model model_port = {
+	.object = "port",
+	.key = "port_id",
 	.get = VSWITCH_CMD_PORT_GET,
 	.add = VSWITCH_CMD_PORT_ADD,
+	.ntf = VSWITCH_CMD_PORT_ADD_NTF,
 	.fields = port_fields,
 	.max = VSWITCH_A_PORT_MAX,
 	.finish = model_port_finish,
@@ -247,11 +326,19 @@ static const struct model_field vmk_fields[] = {
 };
 
 const struct model model_vmk = {
+	.object = "interface",
+	.key = "port_id",
 	.get = VSWITCH_CMD_VMK_GET,
 	.add = VSWITCH_CMD_VMK_ADD,
+	.ntf = VSWITCH_CMD_VMK_ADD_NTF,
 	.fields = vmk_fields,
 	.max = VSWITCH_A_VMK_MAX,
 	.finish = model_vmk_finish,
+};
+
+const struct model *const models[] = {
+	&model_switch, &model_uplink, &model_portgroup, &model_port,
+	&model_vmk, NULL
 };
 
 /**
@@ -262,15 +349,32 @@ const struct model model_vmk = {
  */
 const struct model *model_of(uint8_t genl)
 {
-	static const struct model *const all[] = {
-		&model_switch, &model_portgroup, &model_uplink, &model_port,
-		&model_vmk,
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (all[i]->get == genl || all[i]->add == genl)
-			return all[i];
+	for (i = 0; models[i]; i++)
+		if (models[i]->get == genl || models[i]->add == genl)
+			return models[i];
+	return NULL;
+}
+
+/**
+ * model_of_event() - the model for a notification of the family
+ * @genl: the notification
+ * @event: set to what it tells
+ *
+ * Return: the model of the object, or NULL where it is none that is known.
+ */
+const struct model *model_of_event(uint8_t genl, enum model_event *event)
+{
+	size_t i;
+
+	for (i = 0; models[i]; i++) {
+		if (genl < models[i]->ntf ||
+		    genl > models[i]->ntf + MODEL_REMOVE)
+			continue;
+		*event = (enum model_event)(genl - models[i]->ntf);
+		return models[i];
+	}
 	return NULL;
 }
 
@@ -360,6 +464,30 @@ static void model_add_range(json_t *rec, const char *name,
 	json_decref(range);
 }
 
+static void model_add_text(json_t *rec, const char *name,
+			   struct nlattr *attr)
+{
+	json_t *list = json_object_get(rec, name);
+
+	if (!list) {
+		list = json_array();
+		json_object_set_new(rec, name, list);
+	}
+	json_array_append_new(list, model_text(attr));
+}
+
+static json_t *model_uplinks(struct nlattr *nest)
+{
+	json_t *list = json_array();
+	struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem)
+		if (nla_type(attr) == VSWITCH_A_UPLINK_LIST_UPLINK)
+			json_array_append_new(list, model_text(attr));
+	return list;
+}
+
 static json_t *model_value(const struct model_field *f, struct nlattr *attr)
 {
 	bool is_u32 = nla_len(attr) >= (int)sizeof(uint32_t);
@@ -378,6 +506,10 @@ static json_t *model_value(const struct model_field *f, struct nlattr *attr)
 	case FIELD_WORDS:
 		return is_u32 ? model_words(f->words, nla_get_u32(attr)) :
 		       NULL;
+	case FIELD_PRESENT:
+		return json_true();
+	case FIELD_UPLINKS:
+		return model_uplinks(attr);
 	default:
 		return NULL;
 	}
@@ -401,6 +533,8 @@ static void model_fields(json_t *rec, const struct model_field *fields,
 				     nla_len(attr));
 		} else if (f->type == FIELD_TRUNK) {
 			model_add_range(rec, f->name, attr);
+		} else if (f->type == FIELD_LIST) {
+			model_add_text(rec, f->name, attr);
 		} else {
 			value = model_value(f, attr);
 			if (value)
@@ -442,6 +576,22 @@ void model_again(void *arg)
 	struct model_take *take = arg;
 
 	json_array_clear(take->rows);
+}
+
+/**
+ * model_strip_counters() - leave only what a port is, not what it has seen
+ * @rec: record of any kind
+ */
+void model_strip_counters(json_t *rec)
+{
+	const struct model_field *f;
+
+	for (f = stats_fields; f->name; f++)
+		json_object_del(rec, f->name);
+	for (f = drops_fields; f->name; f++)
+		json_object_del(rec, f->name);
+	json_object_del(rec, "receive_packets_dropped");
+	json_object_del(rec, "transmit_packets_dropped");
 }
 
 /**

@@ -40,6 +40,18 @@ struct nlsock_talk {
 };
 
 /**
+ * struct nlsock_ear - state of one message heard
+ * @reply: what the caller wants done
+ * @family: id of the family listened to
+ * @err: what went wrong
+ */
+struct nlsock_ear {
+	const struct nlreply *reply;
+	int family;
+	int err;
+};
+
+/**
  * nlsock_errno() - errno for an error of libnl's
  * @nle: negative error as libnl returns it
  *
@@ -315,6 +327,99 @@ int nlsock_open_family(struct nlsock *nl, const char *family)
 	}
 	nl->family = err;
 	return 0;
+}
+
+/**
+ * nlsock_listen() - open a socket that hears what a family tells all
+ * @nl: the socket
+ * @family: name of the family
+ * @group: name of its multicast group
+ *
+ * Return: 0, -ENOENT where the kernel has no such family or group, or a
+ * negative errno.
+ */
+int nlsock_listen(struct nlsock *nl, const char *family, const char *group)
+{
+	int err = nlsock_open_family(nl, family);
+
+	if (err)
+		return err;
+	err = genl_ctrl_resolve_grp(nl->sk, family, group);
+	if (err >= 0)
+		err = nl_socket_add_membership(nl->sk, err);
+	/* The group of this number tells which families come and go. */
+	if (!err)
+		err = nl_socket_add_membership(nl->sk, GENL_ID_CTRL);
+	if (!err)
+		err = nl_socket_set_nonblocking(nl->sk);
+	if (err)
+		nlsock_close(nl);
+	return nlsock_errno(err);
+}
+
+static bool nlsock_is_gone(struct nlmsghdr *nlh, int family)
+{
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+
+	return genlmsg_valid_hdr(nlh, 0) &&
+	       genlmsg_hdr(nlh)->cmd == CTRL_CMD_DELFAMILY &&
+	       !genlmsg_parse(nlh, 0, tb, CTRL_ATTR_MAX, NULL) &&
+	       tb[CTRL_ATTR_FAMILY_ID] &&
+	       nla_len(tb[CTRL_ATTR_FAMILY_ID]) >= 2 &&
+	       nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]) == family;
+}
+
+static int nlsock_on_heard(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct nlsock_ear *ear = arg;
+
+	if (ear->err)
+		return NL_OK;
+	if (nlh->nlmsg_type == ear->family)
+		ear->err = ear->reply->take(nlh, ear->reply->arg);
+	else if (nlh->nlmsg_type == GENL_ID_CTRL &&
+		 nlsock_is_gone(nlh, ear->family))
+		ear->err = -ENODEV;
+	return NL_OK;
+}
+
+static int nlsock_on_any_seq(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+/**
+ * nlsock_hear() - take a message that the family told all
+ * @nl: the socket, from nlsock_listen()
+ * @reply: what to do with it
+ *
+ * Return: 0; -EAGAIN where there is none now; -ENOBUFS where some were lost,
+ * those still there being older; -ENODEV when the family is gone; or a
+ * negative errno, which may be the caller's.
+ */
+int nlsock_hear(struct nlsock *nl, const struct nlreply *reply)
+{
+	struct nlsock_ear ear = { .reply = reply, .family = nl->family };
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
+	int err;
+
+	if (!cb)
+		return -ENOMEM;
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, nlsock_on_heard, &ear);
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, nlsock_on_any_seq, NULL);
+	err = nl_recvmsgs(nl->sk, cb);
+	nl_cb_put(cb);
+	switch (err < 0 ? -err : 0) {
+	case NLE_AGAIN:
+		return -EAGAIN;
+	case NLE_NOMEM:
+		return -ENOBUFS;	/* libnl has no error of its own */
+	default:
+		return err < 0 ? nlsock_errno(err) : ear.err;
+	}
 }
 
 /**

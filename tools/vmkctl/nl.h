@@ -59,6 +59,8 @@ int nlsock_open_family(struct nlsock *nl, const char *family);
 void nlsock_close(struct nlsock *nl);
 int nlsock_talk(struct nlsock *nl, struct nl_msg *msg,
 		const struct nlreply *reply, struct nlerr *e);
+int nlsock_listen(struct nlsock *nl, const char *family, const char *group);
+int nlsock_hear(struct nlsock *nl, const struct nlreply *reply);
 int nlsock_errno(int nle);
 
 #endif

@@ -230,6 +230,9 @@ static int opt_value(const struct cmd *c, const struct opt_arg *arg,
 		return opt_word(c, arg, val);
 	case OPT_WORDS:
 		return opt_words(c, arg, val);
+	case OPT_NAMES:
+		return value_names(v) ?
+		       opt_bad(c, arg, "a list such as eth0,eth1") : CMD_OK;
 	case OPT_RANGES:
 		return value_ranges(v, &val->ranges, &val->count) ?
 		       opt_bad(c, arg, "a list such as 10-20,30") : CMD_OK;
@@ -378,7 +381,8 @@ static int opt_check(const struct cmd *c)
 			return cmd_usage(c, "--%s is required", def[i].name);
 		if (def[i].flags & OPT_CHANGE) {
 			can_change = true;
-			changes |= given;
+			changes |= given && (def[i].type != OPT_FLAG ||
+					     c->vals[i].num);
 			opt_append(names, sizeof(names), def[i].name);
 		}
 		if (!given || !(def[i].flags & OPT_EITHER))

@@ -96,7 +96,13 @@ static char *print_list(const json_t *list)
 	return text;
 }
 
-static char *print_value(const json_t *value)
+/**
+ * print_text() - what text shows of a value
+ * @value: the value, not NULL
+ *
+ * Return: the text, to be freed by the caller, or NULL without memory.
+ */
+char *print_text(const json_t *value)
 {
 	char *text = NULL;
 
@@ -121,7 +127,7 @@ static char *print_value(const json_t *value)
 
 static char *print_cell(const struct column *col, const json_t *rec)
 {
-	const json_t *value = json_object_get(rec, col->name);
+	const json_t *value = json_object_get(rec, col->from ?: col->name);
 	char *text;
 
 	if ((!value || json_is_null(value)) && col->alt)
@@ -129,7 +135,7 @@ static char *print_cell(const struct column *col, const json_t *rec)
 	if (!value || json_is_null(value))
 		text = strdup(col->none ? col->none : PRINT_MISSING);
 	else
-		text = print_value(value);
+		text = print_text(value);
 	if (text)
 		print_clean(text);
 	return text;
@@ -148,7 +154,7 @@ static int print_json(FILE *out, const struct layout *layout,
 		obj = json_object();
 		for (col = layout->columns; col->name; col++) {
 			value = json_object_get(json_array_get(records, i),
-						col->name);
+						col->from ?: col->name);
 			err |= value ?
 			       json_object_set(obj, col->name, value) :
 			       json_object_set_new(obj, col->name, json_null());
@@ -303,6 +309,14 @@ static int print_simple(FILE *out, const struct layout *layout,
 	return 0;
 }
 
+static int print_flush(FILE *out)
+{
+	errno = 0;
+	if (fflush(out) || ferror(out))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
 /**
  * print_records() - print what a command found
  * @out: where to
@@ -323,8 +337,42 @@ int print_records(FILE *out, const struct layout *layout,
 		err = print_table(out, layout, records);
 	else
 		err = print_simple(out, layout, records);
-	errno = 0;
-	if (!err && (fflush(out) || ferror(out)))
-		err = errno ? -errno : -EIO;
-	return err;
+	return err ? err : print_flush(out);
+}
+
+/**
+ * print_line() - print a line of text, at once
+ * @out: where to
+ * @text: the line, made fit for one
+ *
+ * Return: 0 or a negative errno of the stream.
+ */
+int print_line(FILE *out, const char *text)
+{
+	char *line = strdup(text);
+
+	if (!line)
+		return -ENOMEM;
+	print_clean(line);
+	fprintf(out, "%s\n", line);
+	free(line);
+	return print_flush(out);
+}
+
+/**
+ * print_object() - print a record as a line of JSON, at once
+ * @out: where to
+ * @obj: the record
+ *
+ * Return: 0 or a negative errno, also of the stream.
+ */
+int print_object(FILE *out, const json_t *obj)
+{
+	char *text = json_dumps(obj, 0);
+
+	if (!text)
+		return -ENOMEM;
+	fprintf(out, "%s\n", text);
+	free(text);
+	return print_flush(out);
 }

@@ -32,6 +32,7 @@ enum print_shape {
  * struct column - one thing that a command tells about an object
  * @label: what text calls it; NULL in a column that only JSON has
  * @name: what the record and JSON call it
+ * @from: what the record calls it, where JSON has a shorter name, or NULL
  * @alt: what text shows where the record has nothing by @name, or NULL
  * @none: what text shows where there is nothing at all; "N/A" if NULL
  * @right: a table aligns it to the right
@@ -41,6 +42,7 @@ enum print_shape {
 struct column {
 	const char *label;
 	const char *name;
+	const char *from;
 	const char *alt;
 	const char *none;
 	bool right;
@@ -62,6 +64,9 @@ struct layout {
 
 int print_records(FILE *out, const struct layout *layout,
 		  enum print_format format, const json_t *records);
+int print_line(FILE *out, const char *text);
+int print_object(FILE *out, const json_t *obj);
+char *print_text(const json_t *value);
 json_t *print_string(const char *text);
 void print_clean(char *text);
 

@@ -84,6 +84,37 @@ static int request_put_ranges(struct nl_msg *msg, uint16_t attr,
 	return 0;
 }
 
+/* A list that is empty says so by an attribute with nothing in it. */
+static int request_put_names(struct nl_msg *msg, uint16_t attr,
+			     const char *text)
+{
+	struct nlattr *nest, *name;
+	size_t len;
+
+	nest = nla_nest_start(msg, attr);
+	if (!nest)
+		return -NLE_NOMEM;
+	for (; *text; text += len + (text[len] == ',')) {
+		len = strcspn(text, ",");
+		name = nla_reserve(msg, VSWITCH_A_UPLINK_LIST_UPLINK, len + 1);
+		if (!name)
+			return -NLE_NOMEM;
+		memcpy(nla_data(name), text, len);
+		((char *)nla_data(name))[len] = '\0';
+	}
+	nla_nest_end_keep_empty(msg, nest);
+	return 0;
+}
+
+static int request_put_flag(struct nl_msg *msg, const struct opt_def *def,
+			    bool set)
+{
+	if (!set)
+		return 0;
+	return def->bits ? nla_put_u32(msg, def->attr, def->bits) :
+	       nla_put_flag(msg, def->attr);
+}
+
 static int request_put_value(struct nl_msg *msg, const struct opt_def *def,
 			     const struct opt_val *val)
 {
@@ -96,9 +127,11 @@ static int request_put_value(struct nl_msg *msg, const struct opt_def *def,
 	case OPT_WORDS:
 		return nla_put_u32(msg, def->attr, val->num);
 	case OPT_FLAG:
-		return val->num ? nla_put_flag(msg, def->attr) : 0;
+		return request_put_flag(msg, def, val->num);
 	case OPT_MAC:
 		return nla_put(msg, def->attr, ETH_ALEN, val->mac);
+	case OPT_NAMES:
+		return request_put_names(msg, def->attr, val->text);
 	case OPT_RANGES:
 		return request_put_ranges(msg, def->attr, val);
 	default:
@@ -106,7 +139,8 @@ static int request_put_value(struct nl_msg *msg, const struct opt_def *def,
 	}
 }
 
-static int request_put_options(struct request *r)
+/* The attributes of the options that go into @nest, or into none if 0. */
+static int request_put_level(struct request *r, uint16_t nest)
 {
 	const struct opt_def *def = r->cmd->def->opts;
 	size_t i;
@@ -115,7 +149,7 @@ static int request_put_options(struct request *r)
 		const struct opt_val *val = &r->cmd->vals[i];
 		struct request_mark *mark = &r->marks[r->nmarks];
 
-		if (!def[i].attr || !val->text)
+		if (!def[i].attr || !val->text || def[i].nest != nest)
 			continue;
 		mark->start = request_offset(r);
 		if (request_put_value(r->msg, &def[i], val))
@@ -128,6 +162,35 @@ static int request_put_options(struct request *r)
 	return 0;
 }
 
+/* No command has options for more than one nest. */
+static uint16_t request_nest(const struct cmd *c)
+{
+	const struct opt_def *def = c->def->opts;
+	size_t i;
+
+	for (i = 0; def && def[i].name; i++)
+		if (def[i].nest && c->vals[i].text)
+			return def[i].nest;
+	return 0;
+}
+
+static int request_put_options(struct request *r)
+{
+	uint16_t type = request_nest(r->cmd);
+	struct nlattr *nest;
+	int err;
+
+	err = request_put_level(r, 0);
+	if (err || !type)
+		return err;
+	nest = nla_nest_start(r->msg, type);
+	if (!nest)
+		return -EMSGSIZE;
+	err = request_put_level(r, type);
+	nla_nest_end(r->msg, nest);
+	return err;
+}
+
 static const struct request_mark *request_mark(const struct request *r,
 					       uint32_t offset)
 {
@@ -137,6 +200,19 @@ static const struct request_mark *request_mark(const struct request *r,
 		if (offset >= r->marks[i].start && offset < r->marks[i].end)
 			return &r->marks[i];
 	return NULL;
+}
+
+/* Of a list, the one name that the kernel points at, if it points at one. */
+static const char *request_mark_text(const struct request *r,
+				     const struct request_mark *mark,
+				     uint32_t offset)
+{
+	const struct nlattr *attr;
+
+	if (mark->def->type != OPT_NAMES || offset == mark->start)
+		return mark->text;
+	attr = (const struct nlattr *)((char *)nlmsg_hdr(r->msg) + offset);
+	return nla_data(attr);
 }
 
 static const char *request_reason(const struct nlerr *e)
@@ -184,17 +260,20 @@ int request_fail(const struct request *r, const struct nlerr *e)
 	const char *object = cmd_object(r->cmd);
 	const char *reason = request_reason(e);
 	const struct cmd *c = r->cmd;
+	const char *text = NULL;
 	char range[64];
 
 	request_range(e, range, sizeof(range));
 	if (mark && object && mark->text == object)
 		mark = NULL;
+	if (mark)
+		text = request_mark_text(r, mark, e->offset);
 	if (mark && object)
 		return cmd_fail(c, "'%s': --%s '%s': %s%s", object,
-				mark->def->name, mark->text, reason, range);
+				mark->def->name, text, reason, range);
 	if (mark)
 		return cmd_fail(c, "--%s '%s': %s%s", mark->def->name,
-				mark->text, reason, range);
+				text, reason, range);
 	if (object)
 		return cmd_fail(c, "'%s': %s%s", object, reason, range);
 	return cmd_fail(c, "%s%s", reason, range);

@@ -11,11 +11,12 @@
 #include "cmd.h"
 #include "gen.h"
 #include "model.h"
+#include "unit.h"
 
 static int failed;
 static int count;
 
-static void unit_result(bool ok, const char *what, const char *seen)
+void unit_result(bool ok, const char *what, const char *seen)
 {
 	count++;
 	if (ok)
@@ -143,6 +144,64 @@ static const struct unit_parse parses[] = {
 	{ "ping|-i|.|a", "2" },
 	{ "ping|-i|-1|a", "2" },
 	{ "ping", "2" },
+	/* policies */
+	{ "vswitch|policy|failover|set|-v|a|-a|x,y",
+	  "vswitch policy failover set vswitch-name=a active-uplinks=x,y" },
+	{ "network|vswitch|standard|policy|failover|set|-s=n0|-v=a",
+	  "vswitch policy failover set vswitch-name=a standby-uplinks=n0" },
+	{ "vswitch|policy|failover|set|-v|a|-a|",
+	  "vswitch policy failover set vswitch-name=a active-uplinks=" },
+	{ "vswitch|policy|failover|set|-v|a|--standby-uplinks=",
+	  "vswitch policy failover set vswitch-name=a standby-uplinks=" },
+	{ "vswitch|policy|failover|set|-v|a|-a|eth0,", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-a|,eth0", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-a|,", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-a|eth0,,eth1", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-l|mac|-b|no",
+	  "vswitch policy failover set vswitch-name=a load-balancing=mac failback=no",
+	},
+	{ "vswitch|policy|failover|set|-v|a|-f|link|-n|0",
+	  "vswitch policy failover set vswitch-name=a failure-detection=link notify-switches=0",
+	},
+	{ "vswitch|policy|failover|set|-v|a|-l|srcport", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-f|carrier", "2" },
+	{ "vswitch|policy|failover|set|-v|a|-u", "2" },
+	{ "vswitch|policy|failover|set|-v|a", "2" },
+	{ "vswitch|policy|failover|set|-l|mac", "2" },
+	{ "vswitch|policy|failover|get", "2" },
+	{ "vswitch|policy|security|set|-v|a|-p|yes",
+	  "vswitch policy security set vswitch-name=a allow-promiscuous=yes" },
+	{ "vswitch|policy|security|set|-m|1|-v|a|-f|off",
+	  "vswitch policy security set vswitch-name=a allow-mac-change=1 allow-forged-transmits=off",
+	},
+	{ "vswitch|policy|security|set|-v|a|-o|yes", "2" },
+	{ "vswitch|policy|shaping|set|-v|a|-e|true|-t3",
+	  "vswitch policy shaping set vswitch-name=a enabled=true burst-size=3",
+	},
+	{ "vswitch|policy|shaping|set|-v|a|-b|1|-k=2",
+	  "vswitch policy shaping set vswitch-name=a avg-bandwidth=1 peak-bandwidth=2",
+	},
+	{ "vswitch|policy|shaping|set|-v|a|-b|-1", "2" },
+	{ "network|vswitch|standard|portgroup|policy|failover|set|-p|a b|-s|n1",
+	  "portgroup policy failover set portgroup-name=a b standby-uplinks=n1",
+	},
+	{ "portgroup|policy|security|set|-p|a|-o|yes",
+	  "portgroup policy security set portgroup-name=a allow-promiscuous=yes",
+	},
+	{ "portgroup|policy|security|set|-p|a|-u",
+	  "portgroup policy security set portgroup-name=a use-vswitch=true" },
+	{ "portgroup|policy|shaping|set|--use-vswitch|-p|a|-k|9",
+	  "portgroup policy shaping set portgroup-name=a peak-bandwidth=9 use-vswitch=true",
+	},
+	{ "portgroup|policy|shaping|set|-p|a|--use-vswitch=false", "2" },
+	{ "portgroup|policy|shaping|set|-p|a", "2" },
+	{ "portgroup|policy|shaping|get|-p|a",
+	  "portgroup policy shaping get portgroup-name=a" },
+	{ "vswitch|set|-v|a|--failback-delay|0",
+	  "vswitch set vswitch-name=a failback-delay=0" },
+	{ "monitor|-j|-c|3", "monitor count=3 (json)" },
+	{ "monitor|-c|-3", "2" },
+	{ "monitor|vswitch", "2" },
 	/* wrong words */
 	{ "", "2" },
 	{ "vswich|add|-v|a", "2" },
@@ -321,7 +380,7 @@ static void unit_print(void)
 		       "    \"hidden\": null\n  }\n]\n");
 }
 
-static json_t *unit_decode(const struct model *model, struct nl_msg *msg)
+json_t *unit_decode(const struct model *model, struct nl_msg *msg)
 {
 	struct model_take take = { .model = model, .rows = json_array() };
 
@@ -366,10 +425,6 @@ static void unit_model_portgroup(void)
 /* Whatever the bytes, nothing is read beyond them. */
 static void unit_model_noise(void)
 {
-	static const struct model *const models[] = {
-		&model_switch, &model_portgroup, &model_uplink, &model_port,
-		&model_vmk,
-	};
 	size_t round, i;
 
 	srandom(1);
@@ -445,6 +500,7 @@ int main(void)
 	unit_values();
 	unit_model_portgroup();
 	unit_model_noise();
+	unit_policies();
 	printf("%d passed, %d failed\n", count - failed, failed);
 	return failed ? 1 : 0;
 }

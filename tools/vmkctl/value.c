@@ -49,6 +49,46 @@ const struct word words_ip_type[] = {
 	{ }
 };
 
+/* esxcli shows two of them by other words than it takes. */
+const struct word words_load[] = {
+	{ "portid", VSWITCH_LOAD_BALANCING_PORTID },
+	{ "mac", VSWITCH_LOAD_BALANCING_MAC },
+	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },
+	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT },
+	{ }
+};
+
+const struct word words_load_shown[] = {
+	{ "srcport", VSWITCH_LOAD_BALANCING_PORTID },
+	{ "srcmac", VSWITCH_LOAD_BALANCING_MAC },
+	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },
+	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT },
+	{ }
+};
+
+const struct word words_detection[] = {
+	{ "link", VSWITCH_FAILURE_DETECTION_LINK },
+	{ "beacon", VSWITCH_FAILURE_DETECTION_BEACON },
+	{ }
+};
+
+const struct word words_uplink_state[] = {
+	{ "down", VSWITCH_UPLINK_STATE_DOWN },
+	{ "settling", VSWITCH_UPLINK_STATE_SETTLING },
+	{ "up", VSWITCH_UPLINK_STATE_UP },
+	{ "isolated", VSWITCH_UPLINK_STATE_ISOLATED },
+	{ }
+};
+
+const struct word words_port_flags[] = {
+	{ "blocked", VSWITCH_PORT_FLAGS_BLOCKED },
+	{ "mac_changed", VSWITCH_PORT_FLAGS_MAC_CHANGED },
+	{ "promiscuous", VSWITCH_PORT_FLAGS_PROMISCUOUS },
+	{ "forged_transmits", VSWITCH_PORT_FLAGS_FORGED_TRANSMITS },
+	{ "shaped", VSWITCH_PORT_FLAGS_SHAPED },
+	{ }
+};
+
 static const struct word words_bool[] = {
 	{ "true", 1 }, { "false", 0 },
 	{ "yes", 1 }, { "no", 0 },
@@ -226,6 +266,28 @@ int value_ranges(const char *text, struct vlan_range **out, size_t *count)
 	*out = ranges;
 	*count = n;
 	return 0;
+}
+
+/**
+ * value_names() - check a list of names with commas between
+ * @text: the word; where it is empty, so is the list
+ *
+ * Return: 0 or -EINVAL.
+ */
+int value_names(const char *text)
+{
+	size_t len;
+
+	if (!*text)
+		return 0;
+	for (;;) {
+		len = strcspn(text, ",");
+		if (!len)
+			return -EINVAL;
+		if (!text[len])
+			return 0;
+		text += len + 1;
+	}
 }
 
 /**

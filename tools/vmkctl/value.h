@@ -43,12 +43,18 @@ extern const struct word words_discovery[];
 extern const struct word words_port_kind[];
 extern const struct word words_traffic[];
 extern const struct word words_ip_type[];
+extern const struct word words_load[];
+extern const struct word words_load_shown[];
+extern const struct word words_detection[];
+extern const struct word words_uplink_state[];
+extern const struct word words_port_flags[];
 
 int value_u32(const char *text, uint32_t *out);
 int value_bool(const char *text, uint32_t *out);
 int value_decimal(const char *text);
 int value_mac(const char *text, unsigned char mac[ETH_ALEN]);
 int value_ranges(const char *text, struct vlan_range **out, size_t *count);
+int value_names(const char *text);
 int value_ip4(const char *text, struct in_addr *ip);
 int value_netmask(const char *text, struct in_addr *mask, uint8_t *len);
 int value_ip6(const char *text, struct in6_addr *ip);
