@@ -265,6 +265,7 @@ struct vsw_shaper {
  *	it has none, or the team tells for each frame
  * @flags: data path; VSW_PORT_*
  * @team_bit: data path; an uplink's bit in masks of uplinks; 0 for a client
+ * @shaped: data path; frames pass @shaper; under its lock
  * @kind: data path; what is connected
  * @foreign_net: data path; its netdev is not in the switch's namespace
  * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
@@ -288,6 +289,7 @@ struct vsw_port {
 	struct vsw_port __rcu *uplink;
 	u32 flags;
 	u32 team_bit;
+	bool shaped;
 	enum vswitch_port_kind kind;
 	bool foreign_net;
 	unsigned long *mc_filter;
@@ -346,16 +348,18 @@ struct vsw_uplink {
 	unsigned long settles_at;
 };
 
+/* Looks, a second apart, at which an uplink must have heard nothing. */
+#define VSW_BEACON_MISSES	3
+
 /**
  * struct vsw_beacons - what the uplinks of a team have heard of each other
  * @heard: data path; by slot, mask of the slots heard since the last look
- * @history: by slot, a bit for each look at which something had been heard,
- *	the latest lowest
+ * @past: the same of the looks before, by look and slot, the latest first
  * @age: by slot, looks since it has been in the team with its link up
  */
 struct vsw_beacons {
 	unsigned long heard[VSWITCH_MAX_UPLINKS];
-	u8 history[VSWITCH_MAX_UPLINKS];
+	u32 past[VSW_BEACON_MISSES][VSWITCH_MAX_UPLINKS];
 	u8 age[VSWITCH_MAX_UPLINKS];
 };
 

@@ -42,7 +42,7 @@ static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
 		reason = -vid;
 		goto drop;
 	}
-	if (unlikely(flags & VSW_PORT_SHAPED))
+	if (unlikely(READ_ONCE(p->shaped)))
 		vsw_shaper_input(p, skb, vid, direct);
 	else
 		vsw_forward_client(p, skb, vid, direct);

@@ -107,6 +107,23 @@ static void vsw_shaper_arm(struct vsw_shaper *shaper)
 }
 
 /*
+ * Waits until the first frame of the queue may pass; where none is left, and no
+ * limit, frames need not come here any more.
+ */
+static void vsw_shaper_wait(struct vsw_shaper *shaper)
+{
+	struct vsw_port *p = vsw_shaper_port(shaper);
+
+	lockdep_assert_held(&shaper->lock);
+	if (shaper->draining)
+		return;
+	if (!skb_queue_empty(&shaper->queue))
+		vsw_shaper_arm(shaper);
+	else if (!shaper->average)
+		WRITE_ONCE(p->shaped, false);
+}
+
+/*
  * The next frame that may pass now, or NULL; then the timer is armed if any
  * waits.
  */
@@ -124,8 +141,7 @@ static struct sk_buff *vsw_shaper_dequeue(struct vsw_shaper *shaper)
 		vsw_shaper_charge(shaper, now, vsw_shaper_cb(skb)->size);
 	} else {
 		shaper->draining = false;
-		if (!skb_queue_empty(&shaper->queue))
-			vsw_shaper_arm(shaper);
+		vsw_shaper_wait(shaper);
 	}
 	spin_unlock(&shaper->lock);
 	return skb;
@@ -215,8 +231,8 @@ void vsw_shaper_set(struct vsw_shaper *shaper, u32 average, u32 peak,
 	/* What was charged at another rate counts no more. */
 	shaper->average_due = 0;
 	shaper->peak_due = 0;
-	if (!skb_queue_empty(&shaper->queue) && !shaper->draining)
-		vsw_shaper_arm(shaper);
+	WRITE_ONCE(vsw_shaper_port(shaper)->shaped, true);
+	vsw_shaper_wait(shaper);
 out:
 	spin_unlock_bh(&shaper->lock);
 }
@@ -225,6 +241,8 @@ out:
  * vsw_shaper_open() - let pass all that waits
  * @shaper: shaper of a port that is shaped no more
  *
+ * Later frames go behind what waits, until nothing does.
+ *
  * Context: Process context, RTNL held. Takes vsw_shaper.lock.
  */
 void vsw_shaper_open(struct vsw_shaper *shaper)
@@ -232,8 +250,7 @@ void vsw_shaper_open(struct vsw_shaper *shaper)
 	ASSERT_RTNL();
 	spin_lock_bh(&shaper->lock);
 	shaper->average = 0;
-	if (!skb_queue_empty(&shaper->queue) && !shaper->draining)
-		vsw_shaper_arm(shaper);
+	vsw_shaper_wait(shaper);
 	spin_unlock_bh(&shaper->lock);
 }
 

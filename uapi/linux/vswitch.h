@@ -81,8 +81,9 @@ enum vswitch_port_flags {
  * @VSWITCH_UPLINK_STATE_SETTLING: It has come back, and waits for the failback
  *   delay to pass before it takes clients from other uplinks.
  * @VSWITCH_UPLINK_STATE_UP: It can be used.
- * @VSWITCH_UPLINK_STATE_ISOLATED: It is up, but hears no beacon of a team
- *   whose other members hear each other; that team does not use it.
+ * @VSWITCH_UPLINK_STATE_ISOLATED: It is up, but there is no member of its team
+ *   that it hears and that hears it, while others hear each other; that team
+ *   does not use it.
  */
 enum vswitch_uplink_state {
 	VSWITCH_UPLINK_STATE_DOWN,
