@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For tests alone: makes copies of frames fail that vswitch.ko asks for, as they
- * would for want of memory, on any kernel that has kretprobes. So many as
+ * For tests alone: makes copies of frames fail that vswitch.ko asks for, as
+ * they would for want of memory, on any kernel that has kretprobes. So many as
  * /sys/module/vsw_inject/parameters/clones says.
  */
 #include <linux/kallsyms.h>
@@ -24,6 +24,7 @@ static int vsw_inject_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	return vsw_inject_is_switch(get_kretprobe_retaddr(ri)) ? 0 : 1;
 }
+
 NOKPROBE_SYMBOL(vsw_inject_entry);
 
 static int vsw_inject_return(struct kretprobe_instance *ri,
@@ -37,6 +38,7 @@ static int vsw_inject_return(struct kretprobe_instance *ri,
 	regs_set_return_value(regs, 0);
 	return 0;
 }
+
 NOKPROBE_SYMBOL(vsw_inject_return);
 
 static struct kretprobe vsw_inject_clone = {
