@@ -101,6 +101,13 @@ static inline void vsw_hrtimer_setup(struct hrtimer *timer,
 #endif
 }
 
+/* The workqueue that schedule_delayed_work() uses. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define vsw_system_wq system_percpu_wq
+#else
+#define vsw_system_wq system_wq
+#endif
+
 /* Arguments of rtnl_link_ops.newlink: one struct since 6.15. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define VSW_NEWLINK_ARGS \

@@ -271,6 +271,7 @@ struct vsw_shaper {
  * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
  * @pg_node: data path; in vsw_portgroup.clients
  * @promiscuous_node: data path; in vswitch.promiscuous while it is that
+ * @promiscuous_left: the RCU state at which it left that list
  * @shaper: data path, of ports that are shaped alone
  * @rarps: RARP announcements still to be sent
  * @id: port id
@@ -278,7 +279,8 @@ struct vsw_shaper {
  * @initial_mac: initial address; zero until one is known
  * @spare: entry that an adopted address will take; under vsw_fdb.lock
  * @addr_listed: the effective address is in the netdev's unicast list
- * @adopted: for a VM port: tells the configuration of an adopted address
+ * @changed: brings a client in line after an address was adopted, or somebody
+ *	has asked a VMkernel adapter for all frames
  */
 struct vsw_port {
 	struct net_device *dev;
@@ -304,7 +306,8 @@ struct vsw_port {
 	u8 initial_mac[ETH_ALEN];
 	bool addr_listed;
 	struct vsw_addr *spare;
-	struct delayed_work adopted;
+	unsigned long promiscuous_left;
+	struct delayed_work changed;
 };
 
 /**
@@ -332,6 +335,7 @@ struct vsw_slave {
  * @node: in vswitch.uplinks
  * @slot: its place in vswitch.slots, and the number of its team bit
  * @state: as listeners know it
+ * @told_link_up: @link_up as listeners know it
  * @link_up: its netdev is up and has carrier
  * @seen_up: its link has been up
  * @promiscuous: the switch has made its netdev promiscuous
@@ -342,6 +346,7 @@ struct vsw_uplink {
 	struct list_head node;
 	u32 slot;
 	enum vswitch_uplink_state state;
+	bool told_link_up;
 	bool link_up;
 	bool seen_up;
 	bool promiscuous;
@@ -409,15 +414,15 @@ struct vsw_portgroup {
 	char name[VSWITCH_PORTGROUP_NAME_MAX + 1];
 };
 
-#define VSW_FOREIGN_BITS	8
+#define VSW_FLOODED_BITS	8
 
 /**
- * struct vsw_foreign - an address that a client has sent from, not its own
- * @key: address and VLAN
- * @until: to when it counts, in jiffies
+ * struct vsw_flooded - a frame that was sent from an address that is no port's
+ * @hash: of its beginning and its VLAN
+ * @until: to when it is remembered, in jiffies
  */
-struct vsw_foreign {
-	u64 key;
+struct vsw_flooded {
+	u64 hash;
 	unsigned long until;
 };
 
@@ -427,7 +432,8 @@ struct vsw_foreign {
  * @fdb: data path; addresses of its clients
  * @portgroups: data path; its port groups
  * @promiscuous: data path; clients that get a copy of everything
- * @foreign_until: data path, which writes there; when the last of @foreign
+ * @look_due: data path; @links has been started, and has not looked yet
+ * @flooded_until: data path, which writes there; when the last of @flooded
  *	ceases to count, in jiffies
  * @beacon_id: data path; tells its beacons from others'
  * @ports: its ports by number; read by @rarp under RCU
@@ -447,7 +453,7 @@ struct vsw_foreign {
  * @probe: sends beacons and judges by those that were heard
  * @links: ends the settling of uplinks, and looks at all links; the data path
  *	starts it when it meets a lost carrier
- * @foreign: data path, which writes there; foreign sources by hash
+ * @flooded: data path, which writes there; frames that may come back, by hash
  * @name: name of the switch, which need not be the netdev's
  */
 struct vswitch {
@@ -455,7 +461,8 @@ struct vswitch {
 	struct vsw_fdb *fdb;
 	struct list_head portgroups;
 	struct hlist_head promiscuous;
-	unsigned long foreign_until;
+	bool look_due;
+	unsigned long flooded_until;
 	u64 beacon_id;
 	struct xarray ports;
 
@@ -474,7 +481,7 @@ struct vswitch {
 	struct delayed_work rarp;
 	struct delayed_work probe;
 	struct delayed_work links;
-	struct vsw_foreign foreign[1 << VSW_FOREIGN_BITS];
+	struct vsw_flooded flooded[1 << VSW_FLOODED_BITS];
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];
 };
 

@@ -54,10 +54,14 @@ static void vsw_port_set_promiscuous(struct vsw_port *p, bool on)
 {
 	struct hlist_head *list = &p->vs->promiscuous;
 
-	if (on)
+	if (on) {
+		/* Frames that stand on it would go round again. */
+		cond_synchronize_rcu_expedited(p->promiscuous_left);
 		hlist_add_head_rcu(&p->promiscuous_node, list);
-	else
+	} else {
 		hlist_del_init_rcu(&p->promiscuous_node);
+		p->promiscuous_left = get_state_synchronize_rcu();
+	}
 	vsw_filter_set_promiscuous(p->vs, !hlist_empty(list));
 }
 
@@ -84,6 +88,8 @@ static bool vsw_port_work_out(struct vsw_port *p, bool announce)
 	const struct vsw_policy *policy;
 	bool changed, moved;
 
+	announce |= p->flags & ~flags &
+		    (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED);
 	if (flags & VSW_PORT_SHAPED) {
 		policy = &p->pg->effective;
 		vsw_shaper_set(&p->shaper,
@@ -115,18 +121,19 @@ void vsw_port_apply(struct vsw_port *p)
 }
 
 /*
- * An adopted address has been in the table since its first frame; here it gets
- * known to the uplinks and to listeners. RTNL is only tried, so that
- * vsw_port_disconnect(), which holds it, can wait for this to end.
+ * What happened to a client where RTNL could not be had. An adopted address
+ * has been in the table since its first frame; here it gets known to the
+ * uplinks and to listeners. RTNL is only tried, so that vsw_port_disconnect(),
+ * which holds it, can wait for this to end.
  */
-static void vsw_port_adopted(struct work_struct *work)
+static void vsw_port_catch_up(struct work_struct *work)
 {
 	struct vsw_port *p = container_of(to_delayed_work(work),
-					  struct vsw_port, adopted);
+					  struct vsw_port, changed);
 	struct vsw_addr *addr;
 
 	if (!rtnl_trylock()) {
-		schedule_delayed_work(&p->adopted, 1);
+		schedule_delayed_work(&p->changed, 1);
 		return;
 	}
 	rcu_read_lock();
@@ -142,6 +149,8 @@ static void vsw_port_adopted(struct work_struct *work)
 				   p->vs->name);
 		vsw_port_work_out(p, true);
 		vsw_event_port(p, VSW_EVENT_CHANGE);
+	} else {
+		vsw_port_apply(p);
 	}
 	rtnl_unlock();
 }
@@ -158,7 +167,8 @@ int vsw_port_init(struct vsw_port *p, struct vswitch *vs)
 {
 	ASSERT_RTNL();
 	p->vs = vs;
-	INIT_DELAYED_WORK(&p->adopted, vsw_port_adopted);
+	INIT_DELAYED_WORK(&p->changed, vsw_port_catch_up);
+	p->promiscuous_left = get_completed_synchronize_rcu();
 	vsw_shaper_init(&p->shaper);
 	p->stats = netdev_alloc_pcpu_stats(struct vsw_stats);
 	return p->stats ? 0 : -ENOMEM;
@@ -322,7 +332,7 @@ void vsw_port_disconnect(struct vsw_port *p)
 
 	/* Without a spare entry no frame starts the work that is waited for. */
 	vsw_fdb_withdraw(p, mac);
-	cancel_delayed_work_sync(&p->adopted);
+	cancel_delayed_work_sync(&p->changed);
 	atomic_set(&p->rarps, 0);
 	RCU_INIT_POINTER(p->uplink, NULL);
 	if (p->addr_listed)

@@ -204,17 +204,19 @@ static int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
 }
 
 /*
- * Works out a port group's policy and team anew. Returns whether its effective
- * policy, or the uplinks in use, have changed.
+ * Works out a port group's policy and team anew. Its policy changes by command,
+ * or because uplinks come and go. Returns whether its effective policy, or the
+ * uplinks in use, have changed.
  */
-static bool vsw_portgroup_inherit(struct vsw_portgroup *pg)
+static bool vsw_portgroup_inherit(struct vsw_portgroup *pg, bool by_command)
 {
 	struct vsw_policy effective;
 
 	vsw_policy_resolve(&effective, &pg->policy, &pg->vs->policy);
 	if (vsw_policy_equal(&effective, &pg->effective))
 		return vsw_team_update(pg);
-	if (!vsw_policy_kind_equal(&effective, &pg->effective,
+	if (by_command &&
+	    !vsw_policy_kind_equal(&effective, &pg->effective,
 				   VSWITCH_POLICY_KIND_FAILOVER))
 		pg->waiting = 0;
 	pg->effective = effective;
@@ -232,9 +234,20 @@ static void vsw_portgroup_apply(struct vsw_portgroup *pg)
 		vsw_port_apply(p);
 }
 
+static void vsw_portgroup_update_all(struct vswitch *vs, bool by_command)
+{
+	struct vsw_portgroup *pg;
+
+	list_for_each_entry(pg, &vs->portgroups, node) {
+		if (vsw_portgroup_inherit(pg, by_command))
+			vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
+		vsw_portgroup_apply(pg);
+	}
+}
+
 /**
  * vsw_portgroup_inherit_all() - bring all port groups of a switch in line with
- *	its policy and its links, and tell of those that this has changed
+ *	its policy, which was changed by command, and tell of those that change
  * @vs: switch
  *
  * Cannot fail.
@@ -243,14 +256,23 @@ static void vsw_portgroup_apply(struct vsw_portgroup *pg)
  */
 void vsw_portgroup_inherit_all(struct vswitch *vs)
 {
-	struct vsw_portgroup *pg;
-
 	ASSERT_RTNL();
-	list_for_each_entry(pg, &vs->portgroups, node) {
-		if (vsw_portgroup_inherit(pg))
-			vsw_event_portgroup(pg, VSW_EVENT_CHANGE);
-		vsw_portgroup_apply(pg);
-	}
+	vsw_portgroup_update_all(vs, true);
+}
+
+/**
+ * vsw_portgroup_follow_all() - bring all port groups of a switch in line with
+ *	its uplinks and their links, and tell of those that change
+ * @vs: switch
+ *
+ * Cannot fail.
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_portgroup_follow_all(struct vswitch *vs)
+{
+	ASSERT_RTNL();
+	vsw_portgroup_update_all(vs, false);
 }
 
 /**
@@ -313,7 +335,7 @@ int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
 	}
 	if (new_policy) {
 		pg->policy = policy;
-		vsw_portgroup_inherit(pg);
+		vsw_portgroup_inherit(pg, true);
 	}
 	if (new_vlan || new_policy)
 		vsw_event_portgroup(pg, VSW_EVENT_CHANGE);

@@ -19,6 +19,7 @@ int vsw_portgroup_change(struct vsw_portgroup *pg, struct vsw_vlan_spec *vlan,
 			 const struct vsw_policy_change *change,
 			 struct netlink_ext_ack *extack);
 void vsw_portgroup_inherit_all(struct vswitch *vs);
+void vsw_portgroup_follow_all(struct vswitch *vs);
 int vsw_portgroup_check_del(const struct vsw_portgroup *pg,
 			    struct netlink_ext_ack *extack);
 void vsw_portgroup_del(struct vsw_portgroup *pg);

@@ -7,6 +7,7 @@
  */
 #include "datapath/beacon.h"
 #include "policy.h"
+#include "portgroup.h"
 #include "probe.h"
 #include "team.h"
 #include "uplink.h"
@@ -122,8 +123,9 @@ static void vsw_probe_work(struct work_struct *work)
 		wanted = true;
 		changed |= vsw_probe_round(pg);
 	}
-	if (changed || !wanted)
-		vsw_uplink_refresh_all(vs);
+	vsw_uplink_tell_all(vs);
+	if (changed)
+		vsw_portgroup_follow_all(vs);
 	if (wanted)
 		schedule_delayed_work(&vs->probe, VSW_PROBE_INTERVAL);
 	rtnl_unlock();

@@ -132,7 +132,7 @@ static void vsw_team_publish(struct vsw_portgroup *pg,
 	struct vsw_team *next = &pg->teams[old == &pg->teams[0]];
 
 	/* Frames that still see it from the time when it was published */
-	cond_synchronize_rcu(pg->team_retired);
+	cond_synchronize_rcu_expedited(pg->team_retired);
 	*next = *team;
 	rcu_assign_pointer(pg->team, next);
 	pg->team_retired = get_state_synchronize_rcu();
@@ -192,7 +192,8 @@ static struct vsw_port *vsw_team_select(const struct vsw_port *p)
  *	is the policy
  * @p: client
  *
- * Not with IP hash, where the physical network sees one link.
+ * Not with IP hash, where the physical network sees one link; nor a client that
+ * would not get what would come.
  *
  * Context: Process context, RTNL held.
  */
@@ -200,6 +201,7 @@ void vsw_team_announce(struct vsw_port *p)
 {
 	ASSERT_RTNL();
 	if (vsw_port_uplink_rtnl(p) && rcu_access_pointer(p->addr) &&
+	    !(p->flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED)) &&
 	    vsw_policy_value(&p->pg->effective, NOTIFY_SWITCHES))
 		vsw_rarp_start(p);
 	else

@@ -32,13 +32,12 @@ vsw_uplink_work_out_state(const struct vsw_uplink *up)
 }
 
 /**
- * vsw_uplink_refresh_all() - tell of uplinks whose state has changed, and bring
- *	the switch's clients in line
+ * vsw_uplink_tell_all() - tell of uplinks whose state has changed
  * @vs: switch
  *
  * Context: Process context, RTNL held.
  */
-void vsw_uplink_refresh_all(struct vswitch *vs)
+void vsw_uplink_tell_all(struct vswitch *vs)
 {
 	enum vswitch_uplink_state state;
 	struct vsw_uplink *up;
@@ -46,12 +45,19 @@ void vsw_uplink_refresh_all(struct vswitch *vs)
 	ASSERT_RTNL();
 	list_for_each_entry(up, &vs->uplinks, node) {
 		state = vsw_uplink_work_out_state(up);
-		if (state == up->state)
+		if (state == up->state && up->link_up == up->told_link_up)
 			continue;
 		up->state = state;
+		up->told_link_up = up->link_up;
 		vsw_event_uplink(up, VSW_EVENT_CHANGE);
 	}
-	vsw_portgroup_inherit_all(vs);
+}
+
+/* Tells of changed uplinks, and brings the switch's clients in line. */
+static void vsw_uplink_refresh_all(struct vswitch *vs)
+{
+	vsw_uplink_tell_all(vs);
+	vsw_portgroup_follow_all(vs);
 }
 
 /* The link came: a new one is used at once, one that is back settles first. */
@@ -63,7 +69,7 @@ static void vsw_uplink_came(struct vsw_uplink *up)
 	if (up->seen_up && vs->failback_delay) {
 		vs->settling |= BIT(up->slot);
 		up->settles_at = jiffies + msecs_to_jiffies(vs->failback_delay);
-		mod_delayed_work(system_wq, &vs->links, 0);
+		mod_delayed_work(vsw_system_wq, &vs->links, 0);
 	}
 	up->seen_up = true;
 }
@@ -94,8 +100,9 @@ static bool vsw_uplink_look(struct vsw_uplink *up)
 }
 
 /*
- * Looks at all links, of which traffic may know more than the kernel has told,
- * and ends the settling of those that have been up for long enough.
+ * Looks for lost links, of which traffic may know before the kernel tells, and
+ * ends the settling of those that have been up for long enough. Of a link that
+ * has come the kernel tells when it is ready for frames, not before.
  */
 static void vsw_uplink_work(struct work_struct *work)
 {
@@ -108,8 +115,10 @@ static void vsw_uplink_work(struct work_struct *work)
 		schedule_delayed_work(&vs->links, 1);
 		return;
 	}
+	WRITE_ONCE(vs->look_due, false);
 	list_for_each_entry(up, &vs->uplinks, node) {
-		vsw_uplink_look(up);
+		if (!vsw_uplink_has_link(up))
+			vsw_uplink_look(up);
 		if (!(vs->settling & BIT(up->slot)))
 			continue;
 		left = up->settles_at - jiffies;
@@ -146,6 +155,7 @@ static void vsw_uplink_join(struct vsw_uplink *up)
 	vsw_uplinks_add(&vs->policy.active, up->slot);
 	vsw_uplink_look(up);
 	up->state = vsw_uplink_work_out_state(up);
+	up->told_link_up = up->link_up;
 }
 
 /* Takes an uplink out of all lists. */
@@ -210,7 +220,7 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 	vsw_event_port(p, VSW_EVENT_ADD);
 	vsw_event_uplink(up, VSW_EVENT_ADD);
 	vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
-	vsw_portgroup_inherit_all(vs);
+	vsw_portgroup_follow_all(vs);
 	return up;
 
 err_free:
@@ -237,7 +247,7 @@ void vsw_uplink_del(struct vsw_uplink *up)
 	vsw_uplink_leave(up);
 	if (!vs->changing)
 		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
-	vsw_portgroup_inherit_all(vs);
+	vsw_portgroup_follow_all(vs);
 	vsw_filter_detach(up);
 	vsw_detach(&up->slave);
 }
@@ -280,6 +290,31 @@ int vsw_uplink_change(struct vsw_uplink *up,
 		return err;
 	vsw_uplink_link_changed(up);
 	return 0;
+}
+
+/**
+ * vsw_uplink_set_failback_delay() - change how long uplinks settle, those that
+ *	do so now too
+ * @vs: switch
+ * @delay: ms
+ *
+ * Context: Process context, RTNL held.
+ * Return: whether it has changed.
+ */
+bool vsw_uplink_set_failback_delay(struct vswitch *vs, u32 delay)
+{
+	unsigned long latest = jiffies + msecs_to_jiffies(delay);
+	struct vsw_uplink *up;
+
+	ASSERT_RTNL();
+	if (vs->failback_delay == delay)
+		return false;
+	vs->failback_delay = delay;
+	list_for_each_entry(up, &vs->uplinks, node)
+		if (time_after(up->settles_at, latest))
+			up->settles_at = latest;
+	mod_delayed_work(vsw_system_wq, &vs->links, 0);
+	return true;
 }
 
 /**

@@ -59,14 +59,17 @@ static void vsw_vmkdev_set_rx_mode(struct net_device *dev)
 	bitmap_copy(vmk->mc_filter, filter, VSW_MCAST_SIZE);
 }
 
-/* Somebody asks to see all frames, or does no more. */
+/*
+ * Somebody asks to see all frames, or does no more. The core may hold an
+ * address lock.
+ */
 static void vsw_vmkdev_change_rx_flags(struct net_device *dev, int flags)
 {
 	struct vsw_vmk *vmk = netdev_priv(dev);
 
 	/* Not before it is connected, nor while it is going. */
 	if (!hlist_unhashed(&vmk->port.pg_node))
-		vsw_port_apply(&vmk->port);
+		schedule_delayed_work(&vmk->port.changed, 0);
 }
 
 static void vsw_vmkdev_get_stats64(struct net_device *dev,

@@ -36,9 +36,10 @@ static void vsw_vswdev_free(struct net_device *dev)
 {
 	struct vswitch *vs = netdev_priv(dev);
 
-	vsw_uplink_exit(vs);
+	/* The first two send, which may start the last. */
 	vsw_probe_exit(vs);
 	vsw_rarp_exit(vs);
+	vsw_uplink_exit(vs);
 	kvfree(vs->fdb);
 }
 
@@ -304,6 +305,7 @@ int vsw_vswdev_change(struct vswitch *vs,
 {
 	struct vsw_policy policy = vs->policy;
 	unsigned int old_mtu = vs->dev->mtu;
+	u32 delay = change->failback_delay;
 	bool changed, new_policy;
 	int err;
 
@@ -319,10 +321,8 @@ int vsw_vswdev_change(struct vswitch *vs,
 		changed |= vs->discovery != change->discovery;
 		vs->discovery = change->discovery;
 	}
-	if (change->set_failback_delay) {
-		changed |= vs->failback_delay != change->failback_delay;
-		vs->failback_delay = change->failback_delay;
-	}
+	if (change->set_failback_delay)
+		changed |= vsw_uplink_set_failback_delay(vs, delay);
 	if (changed)
 		vsw_event_vswitch(vs, VSW_EVENT_CHANGE);
 	if (new_policy)

@@ -139,7 +139,7 @@ int vsw_vswitch_init(struct vswitch *vs)
 	INIT_HLIST_HEAD(&vs->promiscuous);
 	vsw_policy_init(&vs->policy);
 	vs->failback_delay = VSW_FAILBACK_DELAY_MS;
-	vs->foreign_until = jiffies - 1;
+	vs->flooded_until = jiffies - 1;
 	xa_init_flags(&vs->ports, XA_FLAGS_ALLOC1);
 	vs->fdb = vsw_fdb_alloc();
 	if (!vs->fdb)

@@ -48,6 +48,7 @@ void vsw_beacon_send(const struct vsw_portgroup *pg, struct vsw_uplink *up)
 		return;
 	skb_reserve(skb, LL_RESERVED_SPACE(dev));
 	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
 	frame = skb_put_zero(skb, ETH_ZLEN);
 	eth_broadcast_addr(frame->eth.h_dest);
 	ether_addr_copy(frame->eth.h_source, dev->dev_addr);

@@ -71,7 +71,7 @@ static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
 		vsw_fdb_unhash(old);
 	}
 	kfree(p->spare);
-	p->spare = NULL;
+	WRITE_ONCE(p->spare, NULL);
 	spin_unlock_bh(&fdb->lock);
 	return old;
 }
@@ -105,7 +105,7 @@ void vsw_fdb_offer(struct vsw_port *p, struct vsw_addr *addr)
 
 	ASSERT_RTNL();
 	spin_lock_bh(&fdb->lock);
-	p->spare = addr;
+	WRITE_ONCE(p->spare, addr);
 	spin_unlock_bh(&fdb->lock);
 }
 
@@ -151,16 +151,21 @@ bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
 	struct vsw_fdb *fdb = p->vs->fdb;
 	struct vsw_addr *addr;
 
+	if (!READ_ONCE(p->spare)) {
+		addr = vsw_port_addr_rcu(p);
+		goto out;
+	}
 	spin_lock(&fdb->lock);
 	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
 	if (!addr && p->spare && !vsw_fdb_holds(fdb, mac)) {
 		addr = p->spare;
-		p->spare = NULL;
+		WRITE_ONCE(p->spare, NULL);
 		ether_addr_copy(addr->mac, mac);
 		vsw_fdb_hash(fdb, p, addr);
 		/* Under the lock: who takes the port out cancels this. */
-		schedule_delayed_work(&p->adopted, 0);
+		schedule_delayed_work(&p->changed, 0);
 	}
 	spin_unlock(&fdb->lock);
+out:
 	return addr && ether_addr_equal(addr->mac, mac);
 }

@@ -22,7 +22,10 @@ static inline struct hlist_head *vsw_fdb_bucket(struct vsw_fdb *fdb,
 	return &fdb->buckets[hash_64(key, VSW_FDB_BITS)];
 }
 
-/* Next holder of @mac in VLAN @vid along a chain, from @node on, or NULL. */
+/*
+ * Next holder of @mac in VLAN @vid along a chain, from @node on, or NULL. A
+ * port whose address the policy rejects holds none: it could claim anybody's.
+ */
 static inline struct vsw_addr *vsw_fdb_next_rcu(struct hlist_node *node,
 						const u8 *mac, u16 vid)
 {
@@ -32,6 +35,9 @@ static inline struct vsw_addr *vsw_fdb_next_rcu(struct hlist_node *node,
 	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
 		addr = hlist_entry(node, struct vsw_addr, node);
 		if (!ether_addr_equal_64bits(addr->mac, mac))
+			continue;
+		if (unlikely(READ_ONCE(addr->port->flags) &
+			     VSW_PORT_MAC_CHANGED))
 			continue;
 		spec = vsw_portgroup_vlan_rcu(addr->port->pg);
 		if (vsw_vlan_admits(spec, vid))

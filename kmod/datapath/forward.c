@@ -5,10 +5,10 @@
  * to an uplink, so no loop can be made.
  */
 #include "fdb.h"
-#include "foreign.h"
 #include "forward.h"
 #include "mcast.h"
 #include "output.h"
+#include "reflect.h"
 #include "stats.h"
 #include "teaming.h"
 
@@ -140,15 +140,14 @@ static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
 			struct sk_buff **direct)
 {
-	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	struct vsw_flood flood = {};
 	struct vsw_addr *addr;
 	struct vsw_port *up;
 	bool copied = false;
 
-	if (unlikely(READ_ONCE(p->flags) & VSW_PORT_FORGED))
-		vsw_foreign_note(p->vs, eth->h_source, vid);
 	if (unlikely(is_multicast_ether_addr(skb->data))) {
+		if (READ_ONCE(p->flags) & VSW_PORT_FORGED)
+			vsw_reflect_note(p->vs, skb, vid);
 		vsw_flood(&flood, p, skb, vid);
 	} else {
 		addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
@@ -199,8 +198,8 @@ static void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
  * @vid: its VLAN
  * @direct: as for vsw_output_client()
  *
- * A frame whose source is a client's own address in that VLAN, or one that a
- * client has just sent from, is one that the physical network has sent back.
+ * A frame whose source is a client's own address in that VLAN is one that the
+ * physical network has sent back; so is one that a client has just flooded.
  *
  * Context: BH off, RCU.
  */
@@ -212,12 +211,15 @@ void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
 	struct vsw_addr *addr;
 	bool copied = false;
 
-	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid) ||
-		     vsw_foreign_seen(up->vs, eth->h_source, vid))) {
+	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
 		vsw_drop(up, skb, VSW_DROP_REFLECTED);
 		return;
 	}
 	if (is_multicast_ether_addr(eth->h_dest)) {
+		if (unlikely(vsw_reflect_seen(up->vs, skb, vid))) {
+			vsw_drop(up, skb, VSW_DROP_REFLECTED);
+			return;
+		}
 		vsw_forward_uplink_flood(up, skb, vid);
 		return;
 	}

@@ -25,6 +25,18 @@ static void vsw_output_transmit(struct net_device *dev, struct sk_buff *skb)
 	dev_queue_xmit(skb);
 }
 
+/*
+ * Has the links looked at, once: the kernel may take a second to tell of a
+ * carrier that is lost.
+ */
+static void vsw_output_look(struct vswitch *vs)
+{
+	if (READ_ONCE(vs->look_due))
+		return;
+	WRITE_ONCE(vs->look_due, true);
+	mod_delayed_work(vsw_system_wq, &vs->links, 0);
+}
+
 /**
  * vsw_output_uplink() - send a frame to the physical network; consumes @skb
  * @up: the uplink's port
@@ -39,8 +51,7 @@ void vsw_output_uplink(struct vsw_port *up, struct sk_buff *skb)
 		return;
 	}
 	if (unlikely(!netif_carrier_ok(up->dev))) {
-		/* The kernel may take a second to tell of it. */
-		mod_delayed_work(system_wq, &up->vs->links, 0);
+		vsw_output_look(up->vs);
 		vsw_drop(up, skb, VSW_DROP_NO_UPLINK);
 		return;
 	}

@@ -27,6 +27,7 @@ static void vsw_rarp_send(struct vsw_port *p)
 			 addr->mac, addr->mac);
 	if (!skb)
 		return;
+	skb->protocol = htons(ETH_P_RARP);
 	skb_reset_mac_header(skb);
 	vid = vsw_vlan_announced(vsw_portgroup_vlan_rcu(p->pg));
 	if (vid)
@@ -42,14 +43,17 @@ static void vsw_rarp_work(struct work_struct *work)
 	struct vsw_port *p;
 	bool more = false;
 
-	rcu_read_lock_bh();
+	rcu_read_lock();
 	xa_for_each(&vs->ports, number, p) {
 		if (atomic_dec_if_positive(&p->rarps) < 0)
 			continue;
+		/* For one at a time: there may be thousands. */
+		local_bh_disable();
 		vsw_rarp_send(p);
+		local_bh_enable();
 		more |= atomic_read(&p->rarps);
 	}
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
 	if (more)
 		schedule_delayed_work(&vs->rarp, VSW_RARP_INTERVAL);
 }

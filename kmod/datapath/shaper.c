@@ -17,6 +17,7 @@
 #define VSW_SHAPER_SLACK_NS	(4 * NSEC_PER_MSEC)
 #define VSW_SHAPER_LIMIT_MS	100
 #define VSW_SHAPER_LIMIT_MIN	(128 * 1024)
+#define VSW_SHAPER_LIMIT_MAX	(U32_MAX / 2)
 /* Frames that leave the queue at a time. */
 #define VSW_SHAPER_BATCH	64
 
@@ -59,18 +60,25 @@ static u32 vsw_shaper_gso_headers(const struct sk_buff *skb)
 	return headers;
 }
 
-/* Bytes that a frame has on the wire, segmented and tagged. */
+/*
+ * Bytes that a frame has on the wire, padded, segmented and tagged. What a
+ * virtual machine says of its segments can be anything; the sum with what waits
+ * must not overflow.
+ */
 static u32 vsw_shaper_size(const struct sk_buff *skb)
 {
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-	u32 headers, segments;
+	u32 headers;
+	u64 size, segments;
 
 	if (likely(!skb_is_gso(skb)))
-		return skb->len + tag;
+		return min_t(u32, max_t(u32, skb->len, ETH_ZLEN) + tag,
+			     VSW_SHAPER_LIMIT_MAX);
 	headers = min_t(u32, vsw_shaper_gso_headers(skb), skb->len);
 	segments = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
-	return skb->len + tag * segments +
-	       headers * (max_t(u32, segments, 1) - 1);
+	segments = max_t(u64, segments, 1);
+	size = skb->len + tag * segments + headers * (segments - 1);
+	return min_t(u64, size, VSW_SHAPER_LIMIT_MAX);
 }
 
 static u64 vsw_shaper_ns(u64 bytes, u32 kbits)
@@ -100,10 +108,12 @@ static void vsw_shaper_charge(struct vsw_shaper *shaper, u64 now, u32 size)
 			   vsw_shaper_ns(size, shaper->peak);
 }
 
+/* Not in the past, so that others get their turn between two batches. */
 static void vsw_shaper_arm(struct vsw_shaper *shaper)
 {
-	hrtimer_start(&shaper->timer, ns_to_ktime(vsw_shaper_next(shaper)),
-		      HRTIMER_MODE_ABS_SOFT);
+	u64 next = max(vsw_shaper_next(shaper), ktime_get_ns());
+
+	hrtimer_start(&shaper->timer, ns_to_ktime(next), HRTIMER_MODE_ABS_SOFT);
 }
 
 /*
@@ -147,7 +157,7 @@ static struct sk_buff *vsw_shaper_dequeue(struct vsw_shaper *shaper)
 	return skb;
 }
 
-/* What has changed while a frame waited applies to it. */
+/* The port may have been blocked, or its VLAN changed, while a frame waited. */
 static void vsw_shaper_release(struct vsw_port *p, struct sk_buff *skb)
 {
 	u16 vid = vsw_shaper_cb(skb)->vid;
@@ -179,7 +189,6 @@ static enum hrtimer_restart vsw_shaper_expired(struct hrtimer *timer)
 			goto out;
 		vsw_shaper_release(p, skb);
 	}
-	/* Others get their turn. */
 	spin_lock(&shaper->lock);
 	vsw_shaper_arm(shaper);
 	spin_unlock(&shaper->lock);
@@ -227,7 +236,8 @@ void vsw_shaper_set(struct vsw_shaper *shaper, u32 average, u32 peak,
 	shaper->average = average;
 	shaper->peak = peak;
 	shaper->tolerance = tolerance;
-	shaper->limit = clamp_t(u64, limit, VSW_SHAPER_LIMIT_MIN, U32_MAX / 2);
+	shaper->limit = clamp_t(u64, limit, VSW_SHAPER_LIMIT_MIN,
+				VSW_SHAPER_LIMIT_MAX);
 	/* What was charged at another rate counts no more. */
 	shaper->average_due = 0;
 	shaper->peak_due = 0;

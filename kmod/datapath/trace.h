@@ -15,7 +15,7 @@ VSW_DROP_REASONS(VSW_TRACE_ENUM)
 
 #define VSW_TRACE_REASON(name, text) { VSW_DROP_##name, text },
 
-/* A frame, or the copy of one, that died at a port; skbaddr 0 for a copy. */
+/* A frame, or the copy of one, that died at a port; skbaddr 0 if it is gone. */
 TRACE_EVENT(vsw_drop,
 	TP_PROTO(const struct vsw_port *p, const struct sk_buff *skb,
 		 enum vsw_drop_reason reason),

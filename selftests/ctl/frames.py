@@ -13,6 +13,7 @@ and seen to arrive tells that the frame's copies have arrived too, those that
 came at all.
 """
 
+import errno
 import os
 import select
 import socket
@@ -125,7 +126,10 @@ class Tap:
                 data, anc, _, addr = self.sock.recvmsg(1 << 17, 256)
             except BlockingIOError:
                 return out
-            except OSError:     # the interface went down or away
+            except OSError as err:
+                # That it went down is told once, before what came until then.
+                if err.errno == errno.ENETDOWN:
+                    continue
                 return out
             if addr[2] == PACKET_OUTGOING:
                 continue
