@@ -307,7 +307,9 @@ static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
 	}
 	if (unlikely(shaper->stopped))
 		return VSW_DROP_BLOCKED;
-	if (shaper->queued + size > shaper->limit)
+	/* An open one has room for what comes until the timer has emptied it */
+	if (shaper->queued + (u64)size >
+	    (u64)shaper->limit << !shaper->average)
 		return VSW_DROP_SHAPED;
 
 	vsw_shaper_cb(skb)->size = size;
