@@ -7,6 +7,7 @@
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
 # make check-bench      tests of the bench itself
+# make check-failover   failover under load, side by side with Linux bonding
 # make gen              uapi/linux/vswitch.h from uapi/vswitch.yaml
 # make clean distclean  the latter also removes the fetched kernels
 #
@@ -69,6 +70,10 @@ check: packages
 check-bench: packages
 	selftests/vm/selftest
 
+check-failover: packages
+	$(MAKE) bench KVER=6.1
+	selftests/vm/run --timeout 900 -- selftests/bench/failover
+
 demo: packages
 	$(MAKE) bench KVER=6.1
 	selftests/demo/run
@@ -80,5 +85,5 @@ clean:
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install bench gen lint deps check check-bench demo clean \
-	distclean
+.PHONY: all packages module vmkctl install bench gen lint deps check check-bench check-failover \
+	demo clean distclean

@@ -19,20 +19,14 @@ static bool vsw_inject_is_switch(unsigned long address)
 	return strstr(symbol, "[vswitch]");
 }
 
-/* Whether the call comes from the switch; if not, its return is left alone. */
-static int vsw_inject_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	return vsw_inject_is_switch(get_kretprobe_retaddr(ri)) ? 0 : 1;
-}
-
-NOKPROBE_SYMBOL(vsw_inject_entry);
-
 static int vsw_inject_return(struct kretprobe_instance *ri,
 			     struct pt_regs *regs)
 {
 	struct sk_buff *skb = (struct sk_buff *)regs_return_value(regs);
 
-	if (!skb || atomic_dec_if_positive(&vsw_inject_left) < 0)
+	if (!skb || !atomic_read(&vsw_inject_left) ||
+	    !vsw_inject_is_switch(get_kretprobe_retaddr(ri)) ||
+	    atomic_dec_if_positive(&vsw_inject_left) < 0)
 		return 0;
 	consume_skb(skb);
 	regs_set_return_value(regs, 0);
@@ -43,7 +37,6 @@ NOKPROBE_SYMBOL(vsw_inject_return);
 
 static struct kretprobe vsw_inject_clone = {
 	.kp.symbol_name = "skb_clone",
-	.entry_handler = vsw_inject_entry,
 	.handler = vsw_inject_return,
 	.maxactive = 64,
 };
