@@ -62,7 +62,7 @@ policies_run_as_printed()
 
 	while read -r line; do
 		case $line in
-		"vmkctl monitor"*) line="timeout 1 $line; [ \$? = 124 ]" ;;
+		"vmkctl monitor"*) line="timeout 1 vmkctl monitor; [ \$? = 124 ]" ;;
 		*" get "*) text=$(in_ns "$host" bash -c "$line") ;;
 		esac
 		cmd_ok in_ns "$host" bash -c "$line" || return
