@@ -1112,7 +1112,12 @@ def churn_under_traffic(site):
     seed = int(os.environ.get("VSW_SEED", time.time_ns() % 10 ** 9))
     diag(f"VSW_SEED={seed}")
     dice = random.Random(seed)
+    def unblock():
+        for name in UPS[:3]:
+            site.nl.do("port-set", ifname=name, blocked=0)
+
     defer(restore, site)
+    defer(unblock)
     delay(site, 20)
     frames = [(name, build(dst, site.mac.get(name, wire_mac(9))))
               for name in ("a", "b", "t", "x", "w1", "w2", "w3")
@@ -1152,11 +1157,10 @@ def churn_under_traffic(site):
     dice.shuffle(steps)
     for step in steps:
         step()
+    wait_for(lambda: site.port("pa")["stats"]["tx-packets"] > before + 100,
+             "frames have passed")
     sender.runs()
-    check(site.port("pa")["stats"]["tx-packets"] > before + 100,
-          "frames have passed")
-    for name in UPS[:3]:
-        site.nl.do("port-set", ifname=name, blocked=0)
+    unblock()
     restore(site)
     equal((in_use(site, "vms"), states(site)),
           (UPS, {n: "up" for n in UPS}), "uplinks")
