@@ -451,8 +451,8 @@ struct vsw_flooded {
  * @changing: a change is under way, which will tell of itself when it is done
  * @rarp: sends what RARP announcements are left
  * @probe: sends beacons and judges by those that were heard
- * @links: ends the settling of uplinks, and looks at all links; the data path
- *	starts it when it meets a lost carrier
+ * @links: ends the settling of uplinks, and looks for lost links; the data
+ *	path starts it when it meets a lost carrier
  * @flooded: data path, which writes there; frames that may come back, by hash
  * @name: name of the switch, which need not be the netdev's
  */

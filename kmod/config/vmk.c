@@ -430,7 +430,10 @@ int vsw_vmk_prepare_mac(struct vsw_vmk *vmk, const u8 *mac,
 	/* There may be one still, from a time when another said no. */
 	if (!vmk->next_addr)
 		vmk->next_addr = vsw_fdb_prepare(&vmk->port, NULL);
-	return vmk->next_addr ? 0 : -ENOMEM;
+	if (vmk->next_addr)
+		return 0;
+	NL_SET_ERR_MSG(extack, "no memory for the address");
+	return -ENOMEM;
 }
 
 /**
