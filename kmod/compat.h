@@ -14,11 +14,12 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
-/* What genl_family.pre_doit is told of the command. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#define vsw_genl_ops genl_split_ops
+/* A driver's methods under the device's own lock; since 6.15. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
 #else
-#define vsw_genl_ops genl_ops
+static inline void netdev_lock_ops(struct net_device *dev) { }
+static inline void netdev_unlock_ops(struct net_device *dev) { }
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
@@ -71,10 +72,15 @@ static inline void vsw_netdev_set_no_addrconf(struct net_device *dev, bool on)
  */
 static inline int vsw_netdev_set_mtu_silently(struct net_device *dev, int mtu)
 {
+	int err = 0;
+
+	netdev_lock_ops(dev);
 	if (dev->netdev_ops->ndo_change_mtu)
-		return dev->netdev_ops->ndo_change_mtu(dev, mtu);
-	WRITE_ONCE(dev->mtu, mtu);
-	return 0;
+		err = dev->netdev_ops->ndo_change_mtu(dev, mtu);
+	else
+		WRITE_ONCE(dev->mtu, mtu);
+	netdev_unlock_ops(dev);
+	return err;
 }
 
 /* The device transmits without a queue lock. */

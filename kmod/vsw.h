@@ -220,16 +220,28 @@ struct vsw_team {
 };
 
 /**
- * struct vsw_shaper - delays what a port sends above its bandwidth
- * @lock: protects the rest
- * @queue: frames that wait
- * @queued: their size on the wire, bytes
- * @limit: most that may wait, bytes
+ * struct vsw_bucket - how much may pass, and when: a token bucket
  * @average: bytes are charged at this rate, Kbit/s; 0: no limit
  * @peak: and at this one
  * @tolerance: how far ahead of @average_due a frame may pass, ns
  * @average_due: when all that has passed would have at the average, ns
  * @peak_due: the same at the peak
+ */
+struct vsw_bucket {
+	u32 average;
+	u32 peak;
+	u64 tolerance;
+	u64 average_due;
+	u64 peak_due;
+};
+
+/**
+ * struct vsw_shaper - delays what a port sends above its bandwidth
+ * @lock: protects the rest
+ * @queue: frames that wait
+ * @queued: their size on the wire, bytes
+ * @limit: most that may wait, bytes
+ * @bucket: what may pass
  * @draining: frames are leaving @queue; later ones must go behind them
  * @stopped: the port is going; no frame may wait any more
  * @timer: lets frames out
@@ -239,11 +251,7 @@ struct vsw_shaper {
 	struct sk_buff_head queue;
 	u32 queued;
 	u32 limit;
-	u32 average;
-	u32 peak;
-	u64 tolerance;
-	u64 average_due;
-	u64 peak_due;
+	struct vsw_bucket bucket;
 	bool draining;
 	bool stopped;
 	struct hrtimer timer;
@@ -315,6 +323,7 @@ struct vsw_port {
  * @port: the port
  * @tracker: of the reference to the netdev
  * @mtu: MTU that the netdev had
+ * @former_mtu: MTU that it had before that of the switch is changed
  * @opened: the netdev was down
  * @leaving: the netdev is leaving the namespace, or for good: protocols have
  *	left it, and are not to hear of what it gets back
@@ -324,6 +333,7 @@ struct vsw_slave {
 	struct vsw_port port;
 	netdevice_tracker tracker;
 	unsigned int mtu;
+	unsigned int former_mtu;
 	bool opened;
 	bool leaving;
 	struct rcu_head rcu;
@@ -448,6 +458,7 @@ struct vsw_flooded {
  * @num_portgroups: length of @portgroups
  * @num_ports: entries of @ports
  * @discovery: discovery protocol status
+ * @announced: listeners know it
  * @changing: a change is under way, which will tell of itself when it is done
  * @rarp: sends what RARP announcements are left
  * @probe: sends beacons and judges by those that were heard
@@ -477,6 +488,7 @@ struct vswitch {
 	u32 num_portgroups;
 	u32 num_ports;
 	enum vswitch_discovery discovery;
+	bool announced;
 	bool changing;
 	struct delayed_work rarp;
 	struct delayed_work probe;
@@ -496,7 +508,6 @@ struct vswitch {
  * @number: its number, the N of vmkN, whatever its netdev is called by now
  * @tags: enum vswitch_traffic, a mask: what it is tagged with
  * @changing: a change is under way, which will tell of itself when it is done
- * @next_addr: entry that the address it is being given will take, or NULL
  * @mc_filter: see vsw_port
  * @netstack: name of its TCP/IP stack
  */
@@ -506,7 +517,6 @@ struct vsw_vmk {
 	u32 number;
 	u32 tags;
 	bool changing;
-	struct vsw_addr *next_addr;
 	DECLARE_BITMAP(mc_filter, VSW_MCAST_SIZE);
 	char netstack[VSWITCH_NETSTACK_NAME_MAX + 1];
 };
@@ -583,9 +593,24 @@ static inline struct vsw_uplink *vsw_port_to_uplink(struct vsw_port *p)
 	return container_of(p, struct vsw_uplink, slave.port);
 }
 
+static inline u32 vsw_port_id(u32 index, u32 number)
+{
+	return index << VSW_PORT_NUMBER_BITS | number;
+}
+
+static inline u32 vsw_port_id_index(u32 id)
+{
+	return id >> VSW_PORT_NUMBER_BITS;
+}
+
+static inline u32 vsw_port_id_number(u32 id)
+{
+	return id & VSW_PORT_NUMBER_MASK;
+}
+
 static inline u32 vsw_port_number(const struct vsw_port *p)
 {
-	return p->id & VSW_PORT_NUMBER_MASK;
+	return vsw_port_id_number(p->id);
 }
 
 #endif

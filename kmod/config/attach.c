@@ -162,7 +162,7 @@ err_put:
  *
  * Context: Process context, RTNL held.
  * Return: 0, or a negative error, then the netdev is as it was and nothing
- *	reaches @slave.
+ *	reaches @slave but, for a grace period, RARP's round.
  */
 int vsw_attach(struct vsw_slave *slave, struct vswitch *vs,
 	       rx_handler_func_t *handler, struct netlink_ext_ack *extack)
@@ -244,6 +244,7 @@ int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 	xa_for_each(&vs->ports, number, p) {
 		if (p->kind == VSWITCH_PORT_KIND_VMK)
 			continue;
+		vsw_port_slave(p)->former_mtu = p->dev->mtu;
 		err = dev_set_mtu(p->dev, mtu);
 		if (err)
 			goto err_restore;
@@ -254,6 +255,6 @@ err_restore:
 	failed = number;
 	xa_for_each_range(&vs->ports, number, p, 0, failed - 1)
 		if (p->kind != VSWITCH_PORT_KIND_VMK)
-			dev_set_mtu(p->dev, vs->dev->mtu);
+			dev_set_mtu(p->dev, vsw_port_slave(p)->former_mtu);
 	return err;
 }

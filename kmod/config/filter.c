@@ -6,6 +6,7 @@
  * a client is.
  */
 #include "filter.h"
+#include "vlan_spec.h"
 
 static struct net_device *vsw_filter_dev(const struct vsw_uplink *up)
 {
@@ -68,33 +69,24 @@ err_del:
 	return err;
 }
 
-/* The first VLAN tag from @vid on that clients with @spec use; 4095 if none. */
-static u16 vsw_filter_next_vid(const struct vsw_vlan_spec *spec, u16 vid)
-{
-	vid = max_t(u16, vid, 1);
-	if (spec->trunk)
-		return find_next_bit(spec->vids, VSWITCH_VLAN_ALL, vid);
-	return vid <= spec->vid ? spec->vid : VSWITCH_VLAN_ALL;
-}
-
 /* Removes the VLANs of @spec that are below @end. */
 static void vsw_filter_del_vids(struct net_device *dev,
 				const struct vsw_vlan_spec *spec, u16 end)
 {
-	u16 vid = vsw_filter_next_vid(spec, 0);
+	u16 vid = vsw_vlan_spec_next(spec, 0);
 
-	for (; vid < end; vid = vsw_filter_next_vid(spec, vid + 1))
+	for (; vid < end; vid = vsw_vlan_spec_next(spec, vid + 1))
 		vlan_vid_del(dev, htons(ETH_P_8021Q), vid);
 }
 
 static int vsw_filter_add_vids(struct net_device *dev,
 			       const struct vsw_vlan_spec *spec)
 {
-	u16 vid = vsw_filter_next_vid(spec, 0);
+	u16 vid = vsw_vlan_spec_next(spec, 0);
 	int err;
 
 	for (; vid < VSWITCH_VLAN_ALL;
-	     vid = vsw_filter_next_vid(spec, vid + 1)) {
+	     vid = vsw_vlan_spec_next(spec, vid + 1)) {
 		err = vlan_vid_add(dev, htons(ETH_P_8021Q), vid);
 		if (err)
 			goto err_del;

@@ -23,9 +23,9 @@ static int __net_init vsw_net_init(struct net *net)
 {
 	struct vsw_net *vnet = vsw_net(net);
 
-	xa_init_flags(&vnet->switches, XA_FLAGS_ALLOC1);
-	xa_init_flags(&vnet->portgroups, XA_FLAGS_ALLOC1);
-	xa_init_flags(&vnet->vmks, XA_FLAGS_ALLOC);
+	xa_init_flags(&vnet->switches, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+	xa_init_flags(&vnet->portgroups, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+	xa_init_flags(&vnet->vmks, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
 	hash_init(vnet->portgroup_names);
 	vnet->generation = 1;
 	return 0;

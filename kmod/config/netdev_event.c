@@ -32,11 +32,8 @@ static int vsw_netdev_vmk_event(struct vsw_vmk *vmk, unsigned long event,
 
 	switch (event) {
 	case NETDEV_PRE_CHANGEADDR:
-		return vsw_vmk_prepare_mac(vmk, addr->dev_addr,
-					   addr->info.extack);
-	case NETDEV_CHANGEADDR:
-		vsw_vmk_mac_changed(vmk);
-		break;
+		return vsw_vmk_check_mac(vmk, addr->dev_addr,
+					 addr->info.extack);
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGEMTU:

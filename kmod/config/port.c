@@ -144,9 +144,9 @@ static void vsw_port_catch_up(struct work_struct *work)
 
 	if (addr && !p->addr_listed) {
 		p->addr_listed = !vsw_filter_add_addr(p->vs, p->initial_mac);
+		/* Without memory for that, once more later. */
 		if (!p->addr_listed)
-			netdev_err(p->dev, "no memory to make its address known to the uplinks of %s\n",
-				   p->vs->name);
+			schedule_delayed_work(&p->changed, HZ);
 		vsw_port_work_out(p, true);
 		vsw_event_port(p, VSW_EVENT_CHANGE);
 	} else {
@@ -170,7 +170,8 @@ int vsw_port_init(struct vsw_port *p, struct vswitch *vs)
 	INIT_DELAYED_WORK(&p->changed, vsw_port_catch_up);
 	p->promiscuous_left = get_completed_synchronize_rcu();
 	vsw_shaper_init(&p->shaper);
-	p->stats = netdev_alloc_pcpu_stats(struct vsw_stats);
+	p->stats = __netdev_alloc_pcpu_stats(struct vsw_stats,
+					     GFP_KERNEL_ACCOUNT);
 	return p->stats ? 0 : -ENOMEM;
 }
 
@@ -197,7 +198,7 @@ int vsw_port_link(struct vsw_port *p, struct netlink_ext_ack *extack)
 	}
 	if (err)
 		return err;
-	p->id = vs->index << VSW_PORT_NUMBER_BITS | number;
+	p->id = vsw_port_id(vs->index, number);
 	vs->num_ports++;
 	return 0;
 }
@@ -355,12 +356,10 @@ static int vsw_port_check_mac(const struct vsw_port *p, const u8 *mac,
 }
 
 /*
- * Makes a prepared entry's address, which the uplinks let in already if
- * @listed, the effective one. Where no initial one is known, it becomes that
- * too.
+ * Makes a prepared entry's address, which the uplinks let in already, the
+ * effective one. Where no initial one is known, it becomes that too.
  */
-static void vsw_port_take_addr(struct vsw_port *p, struct vsw_addr *addr,
-			       bool listed)
+static void vsw_port_take_addr(struct vsw_port *p, struct vsw_addr *addr)
 {
 	bool was_listed = p->addr_listed;
 	u8 old[ETH_ALEN] = {};
@@ -373,7 +372,7 @@ static void vsw_port_take_addr(struct vsw_port *p, struct vsw_addr *addr,
 		ether_addr_copy(p->initial_mac, old);
 	if (is_zero_ether_addr(p->initial_mac))
 		ether_addr_copy(p->initial_mac, mac);
-	p->addr_listed = listed;
+	p->addr_listed = true;
 	if (was_listed)
 		vsw_filter_del_addr(p->vs, old);
 }
@@ -389,7 +388,7 @@ static int vsw_port_change_mac(struct vsw_port *p, const u8 *mac)
 	err = vsw_filter_add_addr(p->vs, mac);
 	if (err)
 		goto err_free_addr;
-	vsw_port_take_addr(p, addr, true);
+	vsw_port_take_addr(p, addr);
 	return 0;
 
 err_free_addr:
@@ -400,24 +399,23 @@ err_free_addr:
 /**
  * vsw_port_follow_mac() - make a VMkernel adapter's new address the effective
  *	one
- * @p: port of the adapter, whose netdev has it already
- * @addr: prepared entry without an address; the table's from now on
+ * @p: port of the adapter, connected, whose netdev is about to take it
+ * @mac: address
  *
  * Context: Process context, RTNL held.
+ * Return: 0, or a negative error, then nothing has changed.
  */
-void vsw_port_follow_mac(struct vsw_port *p, struct vsw_addr *addr)
+int vsw_port_follow_mac(struct vsw_port *p, const u8 *mac)
 {
-	bool listed;
+	int err;
 
 	ASSERT_RTNL();
-	ether_addr_copy(addr->mac, p->dev->dev_addr);
-	listed = !vsw_filter_add_addr(p->vs, addr->mac);
-	if (!listed)
-		netdev_err(p->dev, "no memory to make its address known to the uplinks of %s\n",
-			   p->vs->name);
-	vsw_port_take_addr(p, addr, listed);
+	err = vsw_port_change_mac(p, mac);
+	if (err)
+		return err;
 	vsw_port_work_out(p, true);
 	vsw_event_port(p, VSW_EVENT_CHANGE);
+	return 0;
 }
 
 static bool vsw_port_has_mac(const struct vsw_port *p, const u8 *mac)
@@ -483,6 +481,6 @@ struct vsw_port *vsw_port_find(const struct net *net, u32 id)
 	struct vswitch *vs;
 
 	ASSERT_RTNL();
-	vs = xa_load(&vsw_net(net)->switches, id >> VSW_PORT_NUMBER_BITS);
-	return vs ? xa_load(&vs->ports, id & VSW_PORT_NUMBER_MASK) : NULL;
+	vs = xa_load(&vsw_net(net)->switches, vsw_port_id_index(id));
+	return vs ? xa_load(&vs->ports, vsw_port_id_number(id)) : NULL;
 }

@@ -27,7 +27,7 @@ int vsw_port_connect(struct vsw_port *p, const u8 *mac);
 void vsw_port_announce(struct vsw_port *p);
 void vsw_port_disconnect(struct vsw_port *p);
 void vsw_port_apply(struct vsw_port *p);
-void vsw_port_follow_mac(struct vsw_port *p, struct vsw_addr *addr);
+int vsw_port_follow_mac(struct vsw_port *p, const u8 *mac);
 int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		    struct netlink_ext_ack *extack);
 struct vsw_port *vsw_port_find(const struct net *net, u32 id);

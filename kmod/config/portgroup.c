@@ -7,52 +7,7 @@
 #include "port.h"
 #include "portgroup.h"
 #include "team.h"
-
-/**
- * vsw_vlan_spec_access() - the VLAN setting EST or VST
- * @vid: VLAN id, 0 for untagged
- *
- * Context: Process context.
- * Return: the setting, for kfree() until a port group takes it, or NULL.
- */
-struct vsw_vlan_spec *vsw_vlan_spec_access(u16 vid)
-{
-	struct vsw_vlan_spec *spec = kzalloc(sizeof(*spec), GFP_KERNEL);
-
-	if (spec)
-		spec->vid = vid;
-	return spec;
-}
-
-/**
- * vsw_vlan_spec_trunk() - a trunk without VLANs yet
- *
- * Context: Process context.
- * Return: the setting, for kfree() until a port group takes it, or NULL.
- */
-struct vsw_vlan_spec *vsw_vlan_spec_trunk(void)
-{
-	struct vsw_vlan_spec *spec;
-
-	spec = kzalloc(struct_size(spec, vids, BITS_TO_LONGS(VLAN_N_VID)),
-		       GFP_KERNEL);
-	if (spec)
-		spec->trunk = true;
-	return spec;
-}
-
-/**
- * vsw_vlan_spec_allow() - add VLANs to a trunk that no port group has yet
- * @spec: trunk
- * @first: first VLAN id, 0 standing for untagged
- * @last: last VLAN id, not below @first
- *
- * Context: Any.
- */
-void vsw_vlan_spec_allow(struct vsw_vlan_spec *spec, u16 first, u16 last)
-{
-	bitmap_set(spec->vids, first, last - first + 1);
-}
+#include "vlan_spec.h"
 
 static u32 vsw_portgroup_hash(const char *name)
 {
@@ -133,7 +88,7 @@ struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,
 	err = vsw_portgroup_check_add(vs, name, extack);
 	if (err)
 		return ERR_PTR(err);
-	pg = kzalloc(sizeof(*pg), GFP_KERNEL);
+	pg = kzalloc(sizeof(*pg), GFP_KERNEL_ACCOUNT);
 	if (!pg)
 		return ERR_PTR(-ENOMEM);
 	pg->vs = vs;
@@ -167,15 +122,6 @@ err_erase:
 err_free:
 	kfree(pg);
 	return ERR_PTR(err);
-}
-
-static bool vsw_vlan_spec_equal(const struct vsw_vlan_spec *a,
-				const struct vsw_vlan_spec *b)
-{
-	if (a->trunk != b->trunk)
-		return false;
-	return a->trunk ? bitmap_equal(a->vids, b->vids, VLAN_N_VID) :
-			  a->vid == b->vid;
 }
 
 /*

@@ -4,9 +4,6 @@
 
 #include "policy.h"
 
-struct vsw_vlan_spec *vsw_vlan_spec_access(u16 vid);
-struct vsw_vlan_spec *vsw_vlan_spec_trunk(void);
-void vsw_vlan_spec_allow(struct vsw_vlan_spec *spec, u16 first, u16 last);
 struct vsw_portgroup *vsw_portgroup_find(const struct net *net,
 					 const char *name);
 struct vsw_portgroup *vsw_portgroup_add(struct vswitch *vs, const char *name,

@@ -9,7 +9,7 @@
 #include "policy.h"
 #include "portgroup.h"
 #include "probe.h"
-#include "team.h"
+#include "team_pick.h"
 #include "uplink.h"
 
 #define VSW_PROBE_INTERVAL	HZ

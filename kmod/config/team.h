@@ -6,7 +6,6 @@
 
 void vsw_team_init(struct vsw_portgroup *pg);
 bool vsw_team_update(struct vsw_portgroup *pg);
-u32 vsw_team_members(const struct vsw_portgroup *pg);
 void vsw_team_announce(struct vsw_port *p);
 bool vsw_team_assign(struct vsw_port *p);
 

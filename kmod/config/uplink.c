@@ -193,7 +193,7 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 
 	ASSERT_RTNL();
 	BUILD_BUG_ON(offsetof(struct vsw_uplink, slave));
-	up = kzalloc(sizeof(*up), GFP_KERNEL);
+	up = kzalloc(sizeof(*up), GFP_KERNEL_ACCOUNT);
 	if (!up)
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&up->node);
@@ -224,7 +224,7 @@ struct vsw_uplink *vsw_uplink_add(struct vswitch *vs, struct net_device *dev,
 	return up;
 
 err_free:
-	kfree(up);
+	kfree_rcu(up, slave.rcu);
 	return ERR_PTR(err);
 }
 

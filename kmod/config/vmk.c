@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* VMkernel adapters: made, changed, removed, and the rules of their tags. */
-#include "datapath/fdb.h"
 #include "events.h"
 #include "net.h"
 #include "policy.h"
@@ -394,68 +393,34 @@ void vsw_vmk_changed(struct vsw_vmk *vmk)
 		vsw_event_vmk(vmk, VSW_EVENT_CHANGE);
 }
 
-static int vsw_vmk_check_mac(const struct vsw_vmk *vmk, const u8 *mac,
-			     struct netlink_ext_ack *extack)
-{
-	const struct vsw_port *p = &vmk->port;
-
-	if (vsw_policy_value(&p->pg->effective, MAC_CHANGES) ||
-	    ether_addr_equal(mac, p->initial_mac))
-		return 0;
-	NL_SET_ERR_MSG(extack, "MAC address changes are rejected by policy");
-	return -EPERM;
-}
-
 /**
- * vsw_vmk_prepare_mac() - an adapter's netdev is to get another address
+ * vsw_vmk_check_mac() - whether an adapter's netdev may get another address
  * @vmk: adapter
  * @mac: address
  * @extack: where a refusal is explained
  *
  * Context: Process context, RTNL held.
- * Return: 0 or a negative error; -EPERM if the policy rejects it.
+ * Return: 0, or -EPERM if the policy rejects it.
  */
-int vsw_vmk_prepare_mac(struct vsw_vmk *vmk, const u8 *mac,
-			struct netlink_ext_ack *extack)
+int vsw_vmk_check_mac(const struct vsw_vmk *vmk, const u8 *mac,
+		      struct netlink_ext_ack *extack)
 {
-	int err;
+	const struct vsw_port *p = &vmk->port;
 
 	ASSERT_RTNL();
-	/* Setting the address that it has already is no change. */
-	if (ether_addr_equal(mac, vmk->port.dev->dev_addr))
+	if (vsw_policy_value(&p->pg->effective, MAC_CHANGES) ||
+	    ether_addr_equal(mac, p->initial_mac) ||
+	    ether_addr_equal(mac, p->dev->dev_addr))
 		return 0;
-	err = vsw_vmk_check_mac(vmk, mac, extack);
-	if (err)
-		return err;
-	/* There may be one still, from a time when another said no. */
-	if (!vmk->next_addr)
-		vmk->next_addr = vsw_fdb_prepare(&vmk->port, NULL);
-	if (vmk->next_addr)
-		return 0;
-	NL_SET_ERR_MSG(extack, "no memory for the address");
-	return -ENOMEM;
-}
-
-/**
- * vsw_vmk_mac_changed() - an adapter's netdev has got another address
- * @vmk: adapter
- *
- * Context: Process context, RTNL held.
- */
-void vsw_vmk_mac_changed(struct vsw_vmk *vmk)
-{
-	ASSERT_RTNL();
-	if (!vmk->next_addr || !vsw_vmk_is_whole(vmk))
-		return;
-	vsw_port_follow_mac(&vmk->port, vmk->next_addr);
-	vmk->next_addr = NULL;
-	vsw_vmk_changed(vmk);
+	NL_SET_ERR_MSG(extack, "MAC address changes are rejected by policy");
+	return -EPERM;
 }
 
 static int vsw_vmk_change_mtu(struct vsw_vmk *vmk, unsigned int mtu,
 			      struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = vmk->port.dev;
+	int err;
 
 	if (!mtu || mtu == dev->mtu)
 		return 0;
@@ -463,19 +428,27 @@ static int vsw_vmk_change_mtu(struct vsw_vmk *vmk, unsigned int mtu,
 		NL_SET_ERR_MSG(extack, "MTU is above that of the vswitch");
 		return -EINVAL;
 	}
-	return dev_set_mtu(dev, mtu);
+	err = dev_set_mtu(dev, mtu);
+	if (err)
+		NL_SET_ERR_MSG(extack, "adapter does not take this MTU");
+	return err;
 }
 
 static int vsw_vmk_change_enabled(struct vsw_vmk *vmk,
 				  const struct vsw_vmk_change *change,
 				  struct netlink_ext_ack *extack)
 {
+	int err = 0;
+
 	if (!change->set_enabled)
 		return 0;
 	if (change->enabled)
-		return dev_open(vmk->port.dev, extack);
-	dev_close(vmk->port.dev);
-	return 0;
+		err = dev_open(vmk->port.dev, extack);
+	else
+		dev_close(vmk->port.dev);
+	if (err)
+		NL_SET_ERR_MSG(extack, "adapter does not come up");
+	return err;
 }
 
 /**

@@ -54,9 +54,8 @@ int vsw_vmk_change(struct vsw_vmk *vmk, const struct vsw_vmk_change *change,
 int vsw_vmk_del(struct vsw_vmk *vmk, bool force,
 		struct netlink_ext_ack *extack);
 void vsw_vmk_changed(struct vsw_vmk *vmk);
-int vsw_vmk_prepare_mac(struct vsw_vmk *vmk, const u8 *mac,
-			struct netlink_ext_ack *extack);
-void vsw_vmk_mac_changed(struct vsw_vmk *vmk);
+int vsw_vmk_check_mac(const struct vsw_vmk *vmk, const u8 *mac,
+		      struct netlink_ext_ack *extack);
 void vsw_vmk_unregister(struct vsw_vmk *vmk);
 void vsw_vmk_unregister_all(struct vswitch *vs);
 

@@ -5,6 +5,7 @@
 #include "datapath/input.h"
 #include "datapath/mcast.h"
 #include "datapath/stats.h"
+#include "events.h"
 #include "port.h"
 #include "vmkdev.h"
 
@@ -31,7 +32,6 @@ static void vsw_vmkdev_free(struct net_device *dev)
 {
 	struct vsw_vmk *vmk = netdev_priv(dev);
 
-	kfree(vmk->next_addr);
 	vsw_port_release(&vmk->port);
 	netdev_put(vmk->port.vs->dev, &vmk->tracker);
 }
@@ -59,6 +59,12 @@ static void vsw_vmkdev_set_rx_mode(struct net_device *dev)
 	bitmap_copy(vmk->mc_filter, filter, VSW_MCAST_SIZE);
 }
 
+/* Whether its port takes part: not at the beginning, nor while it is going. */
+static bool vsw_vmkdev_is_connected(const struct vsw_vmk *vmk)
+{
+	return !hlist_unhashed(&vmk->port.pg_node);
+}
+
 /*
  * Somebody asks to see all frames, or does no more. The core may hold an
  * address lock.
@@ -67,9 +73,31 @@ static void vsw_vmkdev_change_rx_flags(struct net_device *dev, int flags)
 {
 	struct vsw_vmk *vmk = netdev_priv(dev);
 
-	/* Not before it is connected, nor while it is going. */
-	if (!hlist_unhashed(&vmk->port.pg_node))
+	if (vsw_vmkdev_is_connected(vmk))
 		schedule_delayed_work(&vmk->port.changed, 0);
+}
+
+/* The policy has been asked before, by a notification. */
+static int vsw_vmkdev_set_mac_address(struct net_device *dev, void *address)
+{
+	struct vsw_vmk *vmk = netdev_priv(dev);
+	const struct sockaddr *sa = address;
+	int err;
+
+	err = eth_prepare_mac_addr_change(dev, address);
+	/* Setting the address that it has already is no change. */
+	if (err || ether_addr_equal(dev->dev_addr, sa->sa_data))
+		return err;
+	if (!vsw_vmkdev_is_connected(vmk)) {
+		eth_commit_mac_addr_change(dev, address);
+		return 0;
+	}
+	err = vsw_port_follow_mac(&vmk->port, sa->sa_data);
+	if (err)
+		return err;
+	eth_commit_mac_addr_change(dev, address);
+	vsw_event_vmk(vmk, VSW_EVENT_CHANGE);
+	return 0;
 }
 
 static void vsw_vmkdev_get_stats64(struct net_device *dev,
@@ -100,7 +128,7 @@ static const struct net_device_ops vsw_vmkdev_netdev_ops = {
 	.ndo_set_rx_mode = vsw_vmkdev_set_rx_mode,
 	.ndo_change_rx_flags = vsw_vmkdev_change_rx_flags,
 	.ndo_validate_addr = eth_validate_addr,
-	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_set_mac_address = vsw_vmkdev_set_mac_address,
 	.ndo_get_stats64 = vsw_vmkdev_get_stats64,
 	.ndo_get_iflink = vsw_vmkdev_get_iflink,
 };
@@ -170,7 +198,10 @@ static void vsw_vmkdev_get_drvinfo(struct net_device *dev,
 	const struct vsw_vmk *vmk = netdev_priv(dev);
 
 	strscpy(info->driver, "vswitch", sizeof(info->driver));
-	strscpy(info->bus_info, vmk->port.vs->name, sizeof(info->bus_info));
+	/* Another stack may be a container: it learns nothing of the host. */
+	if (!vmk->port.foreign_net)
+		strscpy(info->bus_info, vmk->port.vs->name,
+			sizeof(info->bus_info));
 }
 
 static const struct ethtool_ops vsw_vmkdev_ethtool_ops = {

@@ -28,7 +28,7 @@ struct vsw_slave *vsw_vmport_add(struct vsw_portgroup *pg,
 	err = vsw_port_check_portgroup(pg, VSWITCH_PORT_KIND_VM, extack);
 	if (err)
 		return ERR_PTR(err);
-	slave = kzalloc(sizeof(*slave), GFP_KERNEL);
+	slave = kzalloc(sizeof(*slave), GFP_KERNEL_ACCOUNT);
 	if (!slave)
 		return ERR_PTR(-ENOMEM);
 	p = &slave->port;
@@ -38,7 +38,7 @@ struct vsw_slave *vsw_vmport_add(struct vsw_portgroup *pg,
 
 	err = vsw_attach(slave, pg->vs, vsw_vm_input, extack);
 	if (err) {
-		kfree(slave);
+		kfree_rcu(slave, rcu);
 		return ERR_PTR(err);
 	}
 	/* Whatever the machine sends, to whom it may be. */

@@ -157,8 +157,13 @@ static int vsw_vswdev_register_netdev(struct vswitch *vs, const char *name,
 		return err;
 	netif_carrier_on(dev);
 	vsw_vswdev_no_addrconf(dev);
-	vsw_event_vswitch(vs, VSW_EVENT_ADD);
 	return 0;
+}
+
+static void vsw_vswdev_announce(struct vswitch *vs)
+{
+	vs->announced = true;
+	vsw_event_vswitch(vs, VSW_EVENT_ADD);
 }
 
 /* ip link add NAME type vswitch */
@@ -176,7 +181,11 @@ static int vsw_vswdev_newlink(VSW_NEWLINK_ARGS)
 	err = vsw_vswitch_check_name(dev_net(dev), name, extack);
 	if (err)
 		return err;
-	return vsw_vswdev_register_netdev(netdev_priv(dev), name, extack);
+	err = vsw_vswdev_register_netdev(netdev_priv(dev), name, extack);
+	if (err)
+		return err;
+	vsw_vswdev_announce(netdev_priv(dev));
+	return 0;
 }
 
 static struct rtnl_link_ops vsw_vswdev_link_ops = {
@@ -260,6 +269,7 @@ struct vswitch *vsw_vswdev_add(struct net *net, const char *name,
 		NL_SET_ERR_MSG(extack, "the vswitch's device does not come up");
 		goto err_unregister;
 	}
+	vsw_vswdev_announce(vs);
 	return vs;
 
 err_unregister:
@@ -390,7 +400,8 @@ void vsw_vswdev_unregister(struct vswitch *vs)
 		vsw_portgroup_del(pg);
 	xa_for_each(&vs->ports, number, p)
 		vsw_vswdev_detach(vsw_port_slave(p));
-	vsw_event_vswitch(vs, VSW_EVENT_DEL);
+	if (vs->announced)
+		vsw_event_vswitch(vs, VSW_EVENT_DEL);
 }
 
 /**

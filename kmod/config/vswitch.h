@@ -4,7 +4,6 @@
 
 #include "policy.h"
 
-int vsw_name_check(const char *name, struct netlink_ext_ack *extack);
 struct vswitch *vsw_vswitch_find(const struct net *net, const char *name);
 int vsw_vswitch_check_name(const struct net *net, const char *name,
 			   struct netlink_ext_ack *extack);

@@ -13,7 +13,7 @@
  */
 struct vsw_fdb *vsw_fdb_alloc(void)
 {
-	struct vsw_fdb *fdb = kvzalloc(sizeof(*fdb), GFP_KERNEL);
+	struct vsw_fdb *fdb = kvzalloc(sizeof(*fdb), GFP_KERNEL_ACCOUNT);
 
 	if (fdb)
 		spin_lock_init(&fdb->lock);
@@ -30,7 +30,7 @@ struct vsw_fdb *vsw_fdb_alloc(void)
  */
 struct vsw_addr *vsw_fdb_prepare(struct vsw_port *p, const u8 *mac)
 {
-	struct vsw_addr *addr = kzalloc(sizeof(*addr), GFP_KERNEL);
+	struct vsw_addr *addr = kzalloc(sizeof(*addr), GFP_KERNEL_ACCOUNT);
 
 	if (!addr)
 		return NULL;

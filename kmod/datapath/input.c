@@ -34,6 +34,10 @@ static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
 		reason = VSW_DROP_LINK_LOCAL;
 		goto drop;
 	}
+	if (unlikely(vsw_security_rewrites(skb))) {
+		reason = VSW_DROP_MALFORMED;
+		goto drop;
+	}
 	reason = vsw_security_source(p, flags, eth->h_source);
 	if (unlikely(reason))
 		goto drop;

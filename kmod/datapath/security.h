@@ -24,4 +24,14 @@ static inline int vsw_security_source(struct vsw_port *p, u32 flags,
 	return flags & VSW_PORT_FORGED ? 0 : VSW_DROP_FORGED_TRANSMIT;
 }
 
+/*
+ * Whether the checksum that is to be completed on the way out would be written
+ * into what has been looked at before: a virtual machine says where it goes.
+ */
+static inline bool vsw_security_rewrites(const struct sk_buff *skb)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       unlikely(skb_checksum_start_offset(skb) < ETH_HLEN);
+}
+
 #endif

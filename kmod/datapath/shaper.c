@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shaping of what a client sends. A frame is charged with the time that it
- * takes at the average and at the peak bandwidth. It passes at once while all
- * that has passed is due at the peak, and is ahead of the average by no more
- * than the burst; else it waits in a queue, which a timer lets out.
+ * Shaping of what a client sends. A frame passes at once if the bucket lets it;
+ * else it waits in a queue, which a timer lets out.
  */
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
+#include "bucket.h"
 #include "forward.h"
 #include "shaper.h"
 #include "stats.h"
 #include "vlan.h"
 
-/* How late a timer may be without loss of bandwidth. */
-#define VSW_SHAPER_SLACK_NS	(4 * NSEC_PER_MSEC)
 #define VSW_SHAPER_LIMIT_MS	100
 #define VSW_SHAPER_LIMIT_MIN	(128 * 1024)
 #define VSW_SHAPER_LIMIT_MAX	(U32_MAX / 2)
@@ -81,37 +78,10 @@ static u32 vsw_shaper_size(const struct sk_buff *skb)
 	return min_t(u64, size, VSW_SHAPER_LIMIT_MAX);
 }
 
-static u64 vsw_shaper_ns(u64 bytes, u32 kbits)
-{
-	return div_u64(bytes * BITS_PER_BYTE * USEC_PER_SEC, kbits);
-}
-
-/* When the next frame may pass. */
-static u64 vsw_shaper_next(const struct vsw_shaper *shaper)
-{
-	u64 average = shaper->average_due, peak = shaper->peak_due;
-
-	if (!shaper->average)
-		return 0;
-	average -= min(average, shaper->tolerance);
-	peak -= min_t(u64, peak, VSW_SHAPER_SLACK_NS);
-	return max(average, peak);
-}
-
-static void vsw_shaper_charge(struct vsw_shaper *shaper, u64 now, u32 size)
-{
-	if (!shaper->average)
-		return;
-	shaper->average_due = max(shaper->average_due, now) +
-			      vsw_shaper_ns(size, shaper->average);
-	shaper->peak_due = max(shaper->peak_due, now) +
-			   vsw_shaper_ns(size, shaper->peak);
-}
-
 /* Not in the past, so that others get their turn between two batches. */
 static void vsw_shaper_arm(struct vsw_shaper *shaper)
 {
-	u64 next = max(vsw_shaper_next(shaper), ktime_get_ns());
+	u64 next = max(vsw_bucket_next(&shaper->bucket), ktime_get_ns());
 
 	hrtimer_start(&shaper->timer, ns_to_ktime(next), HRTIMER_MODE_ABS_SOFT);
 }
@@ -129,7 +99,7 @@ static void vsw_shaper_wait(struct vsw_shaper *shaper)
 		return;
 	if (!skb_queue_empty(&shaper->queue))
 		vsw_shaper_arm(shaper);
-	else if (!shaper->average)
+	else if (!shaper->bucket.average)
 		WRITE_ONCE(p->shaped, false);
 }
 
@@ -140,15 +110,17 @@ static void vsw_shaper_wait(struct vsw_shaper *shaper)
 static struct sk_buff *vsw_shaper_dequeue(struct vsw_shaper *shaper)
 {
 	struct sk_buff *skb = NULL;
+	u32 size;
 	u64 now;
 
 	spin_lock(&shaper->lock);
 	now = ktime_get_ns();
-	if (vsw_shaper_next(shaper) <= now)
+	if (vsw_bucket_next(&shaper->bucket) <= now)
 		skb = __skb_dequeue(&shaper->queue);
 	if (skb) {
-		shaper->queued -= vsw_shaper_cb(skb)->size;
-		vsw_shaper_charge(shaper, now, vsw_shaper_cb(skb)->size);
+		size = vsw_shaper_cb(skb)->size;
+		shaper->queued -= size;
+		vsw_bucket_charge(&shaper->bucket, now, size);
 	} else {
 		shaper->draining = false;
 		vsw_shaper_wait(shaper);
@@ -223,24 +195,15 @@ void vsw_shaper_init(struct vsw_shaper *shaper)
 void vsw_shaper_set(struct vsw_shaper *shaper, u32 average, u32 peak,
 		    u32 burst)
 {
-	u64 tolerance = max_t(u64, VSW_SHAPER_SLACK_NS,
-			      vsw_shaper_ns((u64)burst * 1024, average));
 	/* Kbit/s are bits per ms. */
 	u64 limit = (u64)average * VSW_SHAPER_LIMIT_MS / BITS_PER_BYTE;
 
 	ASSERT_RTNL();
 	spin_lock_bh(&shaper->lock);
-	if (shaper->average == average && shaper->peak == peak &&
-	    shaper->tolerance == tolerance)
+	if (!vsw_bucket_set(&shaper->bucket, average, peak, burst))
 		goto out;
-	shaper->average = average;
-	shaper->peak = peak;
-	shaper->tolerance = tolerance;
 	shaper->limit = clamp_t(u64, limit, VSW_SHAPER_LIMIT_MIN,
 				VSW_SHAPER_LIMIT_MAX);
-	/* What was charged at another rate counts no more. */
-	shaper->average_due = 0;
-	shaper->peak_due = 0;
 	WRITE_ONCE(vsw_shaper_port(shaper)->shaped, true);
 	vsw_shaper_wait(shaper);
 out:
@@ -259,7 +222,7 @@ void vsw_shaper_open(struct vsw_shaper *shaper)
 {
 	ASSERT_RTNL();
 	spin_lock_bh(&shaper->lock);
-	shaper->average = 0;
+	shaper->bucket.average = 0;
 	vsw_shaper_wait(shaper);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -300,16 +263,17 @@ static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
 	lockdep_assert_held(&shaper->lock);
 	now = ktime_get_ns();
 	empty = skb_queue_empty(&shaper->queue);
-	*pass = empty && !shaper->draining && vsw_shaper_next(shaper) <= now;
+	*pass = empty && !shaper->draining &&
+		vsw_bucket_next(&shaper->bucket) <= now;
 	if (*pass) {
-		vsw_shaper_charge(shaper, now, size);
+		vsw_bucket_charge(&shaper->bucket, now, size);
 		return 0;
 	}
 	if (unlikely(shaper->stopped))
 		return VSW_DROP_BLOCKED;
 	/* An open one has room for what comes until the timer has emptied it */
 	if (shaper->queued + (u64)size >
-	    (u64)shaper->limit << !shaper->average)
+	    (u64)shaper->limit << !shaper->bucket.average)
 		return VSW_DROP_SHAPED;
 
 	vsw_shaper_cb(skb)->size = size;

@@ -13,23 +13,54 @@
 #include "nl_util.h"
 #include "nl_vmk.h"
 
-static int vsw_netlink_pre_doit(const struct vsw_genl_ops *ops,
-				struct sk_buff *skb, struct genl_info *info)
+static int (*const vsw_netlink_handlers[])(struct sk_buff *skb,
+					   struct genl_info *info) = {
+	[VSWITCH_CMD_SWITCH_GET] = vsw_nl_switch_get_doit,
+	[VSWITCH_CMD_SWITCH_ADD] = vsw_nl_switch_add_doit,
+	[VSWITCH_CMD_SWITCH_SET] = vsw_nl_switch_set_doit,
+	[VSWITCH_CMD_SWITCH_DEL] = vsw_nl_switch_del_doit,
+	[VSWITCH_CMD_PORTGROUP_GET] = vsw_nl_portgroup_get_doit,
+	[VSWITCH_CMD_PORTGROUP_ADD] = vsw_nl_portgroup_add_doit,
+	[VSWITCH_CMD_PORTGROUP_SET] = vsw_nl_portgroup_set_doit,
+	[VSWITCH_CMD_PORTGROUP_DEL] = vsw_nl_portgroup_del_doit,
+	[VSWITCH_CMD_UPLINK_GET] = vsw_nl_uplink_get_doit,
+	[VSWITCH_CMD_UPLINK_ADD] = vsw_nl_uplink_add_doit,
+	[VSWITCH_CMD_UPLINK_DEL] = vsw_nl_uplink_del_doit,
+	[VSWITCH_CMD_PORT_GET] = vsw_nl_port_get_doit,
+	[VSWITCH_CMD_PORT_ADD] = vsw_nl_port_add_doit,
+	[VSWITCH_CMD_PORT_SET] = vsw_nl_port_set_doit,
+	[VSWITCH_CMD_PORT_DEL] = vsw_nl_port_del_doit,
+	[VSWITCH_CMD_VMK_GET] = vsw_nl_vmk_get_doit,
+	[VSWITCH_CMD_VMK_ADD] = vsw_nl_vmk_add_doit,
+	[VSWITCH_CMD_VMK_SET] = vsw_nl_vmk_set_doit,
+	[VSWITCH_CMD_VMK_DEL] = vsw_nl_vmk_del_doit,
+};
+
+/* No attribute is to blame for these, whatever was done when it failed. */
+static void vsw_netlink_explain(struct netlink_ext_ack *extack, int err)
 {
-	rtnl_lock();
-	return 0;
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG_ATTR(extack, NULL, "out of memory");
+	else if (err && !extack->_msg)
+		NL_SET_ERR_MSG_ATTR(extack, NULL,
+				    "refused by another part of the kernel");
 }
 
-static void vsw_netlink_post_doit(const struct vsw_genl_ops *ops,
-				  struct sk_buff *skb, struct genl_info *info)
+static int vsw_netlink_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	int err;
+
+	rtnl_lock();
+	err = vsw_netlink_handlers[info->genlhdr->cmd](skb, info);
 	rtnl_unlock();
+	vsw_netlink_explain(info->extack, err);
+	return err;
 }
 
 #define VSW_NETLINK_GET(OBJECT, object, ...)				\
 	{								\
 		.cmd = VSWITCH_CMD_##OBJECT##_GET,			\
-		.doit = vsw_nl_##object##_get_doit,			\
+		.doit = vsw_netlink_doit,				\
 		.dumpit = vsw_nl_##object##_get_dumpit,			\
 		.policy = vsw_nl_##object##_get_policy,			\
 		.maxattr = VSWITCH_A_##OBJECT##_MAX,			\
@@ -39,7 +70,7 @@ static void vsw_netlink_post_doit(const struct vsw_genl_ops *ops,
 #define VSW_NETLINK_CHANGE(OBJECT, object, VERB, verb)			\
 	{								\
 		.cmd = VSWITCH_CMD_##OBJECT##_##VERB,			\
-		.doit = vsw_nl_##object##_##verb##_doit,		\
+		.doit = vsw_netlink_doit,				\
 		.policy = vsw_nl_##object##_##verb##_policy,		\
 		.maxattr = VSWITCH_A_##OBJECT##_MAX,			\
 		.flags = GENL_UNS_ADMIN_PERM,				\
@@ -78,8 +109,6 @@ static struct genl_family vsw_netlink_family __ro_after_init = {
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
-	.pre_doit = vsw_netlink_pre_doit,
-	.post_doit = vsw_netlink_post_doit,
 	.ops = vsw_netlink_ops,
 	.n_ops = ARRAY_SIZE(vsw_netlink_ops),
 	.mcgrps = vsw_netlink_mcgrps,

@@ -140,8 +140,8 @@ static int vsw_nl_port_fill(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VSWITCH_A_PORT_KIND, p->kind) ||
 	    vsw_nl_put_switch(skb, p->vs, VSWITCH_A_PORT_SWITCH,
 			      VSWITCH_A_PORT_SWITCH_INDEX) ||
-	    vsw_nl_put_netdev(skb, p->dev, VSWITCH_A_PORT_IFINDEX,
-			      VSWITCH_A_PORT_IFNAME) ||
+	    vsw_nl_put_port_netdev(skb, p, VSWITCH_A_PORT_IFINDEX,
+				   VSWITCH_A_PORT_IFNAME) ||
 	    vsw_nl_put_netns(skb, p, VSWITCH_A_PORT_NETNS_ID) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_BLOCKED, p->blocked) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FLAGS, p->flags))

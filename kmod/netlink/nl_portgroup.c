@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink: port groups. */
+#include "config/name.h"
 #include "config/net.h"
 #include "config/portgroup.h"
-#include "config/vswitch.h"
+#include "config/vlan_spec.h"
 #include "nl_policy.h"
 #include "nl_portgroup.h"
 #include "nl_util.h"
@@ -47,16 +48,9 @@ vsw_nl_portgroup_del_policy[VSWITCH_A_PORTGROUP_MAX + 1] = {
 	[VSWITCH_A_PORTGROUP_SWITCH] = VSW_NL_NAME(VSWITCH_SWITCH_NAME_MAX),
 };
 
-/* A trunk of all VLANs, tags kept: what VLAN 4095 stands for. */
-static bool vsw_nl_vlan_is_all(const struct vsw_vlan_spec *spec)
-{
-	return spec->trunk &&
-	       bitmap_weight(spec->vids, VSWITCH_VLAN_ALL) == VSWITCH_VLAN_ALL;
-}
-
 static bool vsw_nl_vlan_is_list(const struct vsw_vlan_spec *spec)
 {
-	return spec->trunk && !vsw_nl_vlan_is_all(spec);
+	return spec->trunk && !vsw_vlan_spec_is_all(spec);
 }
 
 /* Room for the attributes of a port group on @vs with @spec. */

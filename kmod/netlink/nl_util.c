@@ -372,8 +372,8 @@ static int vsw_nl_dump_switch_ports(const struct vsw_nl_dump *dump,
 	struct vsw_port *p;
 	int err;
 
-	if (cursor->next >> VSW_PORT_NUMBER_BITS == vs->index)
-		start = cursor->next & VSW_PORT_NUMBER_MASK;
+	if (vsw_port_id_index(cursor->next) == vs->index)
+		start = vsw_port_id_number(cursor->next);
 	xa_for_each_start(&vs->ports, number, p, start) {
 		if (!wanted(p))
 			continue;
@@ -382,7 +382,7 @@ static int vsw_nl_dump_switch_ports(const struct vsw_nl_dump *dump,
 		if (err)
 			return err;
 	}
-	cursor->next = (vs->index + 1) << VSW_PORT_NUMBER_BITS;
+	cursor->next = vsw_port_id(vs->index + 1, 0);
 	return 0;
 }
 
@@ -407,7 +407,7 @@ int vsw_nl_dump_ports(const struct vsw_nl_dump *dump,
 	if (err)
 		return err;
 	xa_for_each_start(&vnet->switches, index, vs,
-			  cursor->next >> VSW_PORT_NUMBER_BITS) {
+			  vsw_port_id_index(cursor->next)) {
 		if (cursor->index && cursor->index != index)
 			continue;
 		err = vsw_nl_dump_switch_ports(dump, vs, wanted);
@@ -451,6 +451,35 @@ int vsw_nl_put_netdev(struct sk_buff *skb, const struct net_device *dev,
 {
 	if (nla_put_u32(skb, index_attr, dev->ifindex) ||
 	    nla_put_string(skb, name_attr, dev->name))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vsw_nl_put_port_netdev() - put the index and the name of a port's netdev
+ * @skb: message
+ * @p: port
+ * @index_attr: attribute for the index
+ * @name_attr: attribute for the name
+ *
+ * Who owns another TCP/IP stack may rename an adapter there, to the name of one
+ * of the switch's own namespace too. It is told by the name that commands know
+ * it by.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_port_netdev(struct sk_buff *skb, const struct vsw_port *p,
+			   int index_attr, int name_attr)
+{
+	const struct vsw_vmk *vmk = container_of(p, struct vsw_vmk, port);
+	char name[IFNAMSIZ];
+
+	if (!p->foreign_net)
+		return vsw_nl_put_netdev(skb, p->dev, index_attr, name_attr);
+	snprintf(name, sizeof(name), "vmk%u", vmk->number);
+	if (nla_put_u32(skb, index_attr, p->dev->ifindex) ||
+	    nla_put_string(skb, name_attr, name))
 		return -EMSGSIZE;
 	return 0;
 }

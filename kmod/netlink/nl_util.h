@@ -73,6 +73,8 @@ int vsw_nl_put_switch(struct sk_buff *skb, const struct vswitch *vs,
 		      int name_attr, int index_attr);
 int vsw_nl_put_netdev(struct sk_buff *skb, const struct net_device *dev,
 		      int index_attr, int name_attr);
+int vsw_nl_put_port_netdev(struct sk_buff *skb, const struct vsw_port *p,
+			   int index_attr, int name_attr);
 int vsw_nl_put_netns(struct sk_buff *skb, const struct vsw_port *p,
 		     int attrtype);
 

@@ -2,9 +2,9 @@
 /* Netlink: VMkernel adapters. */
 #include <net/net_namespace.h>
 
+#include "config/name.h"
 #include "config/net.h"
 #include "config/vmk.h"
-#include "config/vswitch.h"
 #include "nl_util.h"
 #include "nl_vmk.h"
 
@@ -53,8 +53,8 @@ static int vsw_nl_vmk_fill(struct sk_buff *skb, const void *object)
 	    vsw_nl_put_switch(skb, p->vs, VSWITCH_A_VMK_SWITCH,
 			      VSWITCH_A_VMK_SWITCH_INDEX) ||
 	    nla_put_string(skb, VSWITCH_A_VMK_PORTGROUP, p->pg->name) ||
-	    vsw_nl_put_netdev(skb, p->dev, VSWITCH_A_VMK_IFINDEX,
-			      VSWITCH_A_VMK_IFNAME) ||
+	    vsw_nl_put_port_netdev(skb, p, VSWITCH_A_VMK_IFINDEX,
+				   VSWITCH_A_VMK_IFNAME) ||
 	    vsw_nl_put_netns(skb, p, VSWITCH_A_VMK_NETNS_ID) ||
 	    nla_put_string(skb, VSWITCH_A_VMK_NETSTACK, vmk->netstack) ||
 	    nla_put(skb, VSWITCH_A_VMK_MAC, ETH_ALEN, p->dev->dev_addr) ||
