@@ -245,7 +245,7 @@ int sysctl_read(const char *path, char *value, size_t size)
  */
 int sysctl_write(const char *path, const char *value)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	int err = 0;
 
 	if (fd < 0)

@@ -117,6 +117,7 @@ expect 0 'Name*PCI Device*Driver*' '' vmkctl nic list
 expect 0 '\[*\]' '' vmkctl -j nic list
 expect 1 '' 'vmkctl: nic list: output: No space left on device' \
 	sh -c "exec '$dir/vmkctl' nic list >/dev/full"
+expect 0 '*.SH PRIVILEGES*CAP_NET_ADMIN*' '' vmkctl help --man
 if [ ! -e /sys/module/vswitch ]; then
 	expect 1 '' 'vmkctl: vswitch list: the vswitch module is not loaded (modprobe vswitch)' \
 		vmkctl vswitch list

@@ -32,8 +32,7 @@ static int ip_fail_stack(const struct cmd *c, const char *stack, int err)
 				stack);
 	if (err == -EPERM)
 		return cmd_fail(c,
-				"TCP/IP stack '%s': not permitted; entering it needs CAP_SYS_ADMIN",
-				stack);
+				"TCP/IP stack '%s': " NETNS_EPERM, stack);
 	return cmd_fail(c, "TCP/IP stack '%s': %s", stack, strerror(-err));
 }
 
@@ -57,7 +56,7 @@ static int ip_check_link(const struct cmd *c, const json_t *vmk,
 	if (rtnl_is_link(rt, model_int(vmk, "ifindex"), name))
 		return CMD_OK;
 	return cmd_fail(c,
-			"'%s': not in the namespace that is named '%s' now",
+			"'%s': no adapter of that name is in the namespace that is named '%s' now",
 			name, ip_stack_of(vmk));
 }
 

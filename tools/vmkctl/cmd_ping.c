@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/vswitch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,12 @@
 #include "request.h"
 
 #define PING_ARGS_MAX	32
+
+/*
+ * Not the caller's: who may run this as root, by sudo, is not to run another
+ * program of that name.
+ */
+#define PING_PATH	"/usr/bin:/bin:/usr/sbin:/sbin"
 
 /**
  * struct ping_option - how an option of ours is one of ping's
@@ -65,6 +72,8 @@ static int ping_enter(struct cmd *c)
 	if (err == -ENOENT)
 		err = cmd_fail(c, "--netstack '%s': no such TCP/IP stack",
 			       stack);
+	else if (err == -EPERM)
+		err = cmd_fail(c, "TCP/IP stack '%s': " NETNS_EPERM, stack);
 	else if (err)
 		err = cmd_fail_errno(c, stack, err);
 	json_decref(rows);
@@ -110,6 +119,8 @@ int cmd_ping(struct cmd *c)
 		return err;
 	ping_arguments(c, args);
 	fflush(stdout);
+	if (setenv("PATH", PING_PATH, 1))
+		return cmd_fail_errno(c, args[0], -errno);
 	execvp(args[0], (char *const *)args);
 	return cmd_fail_errno(c, args[0], -errno);
 }

@@ -223,7 +223,22 @@ static void gen_man(FILE *out)
 	      ".SH COMMANDS\n", out);
 	for (def = commands; def->path; def++)
 		gen_man_command(out, def);
-	fputs(".SH EXIT STATUS\n"
+	fputs(".SH PRIVILEGES\n"
+	      "What shows something needs none. What changes something\n"
+	      "needs CAP_NET_ADMIN in the user namespace that owns the\n"
+	      "network namespace, and nothing else. To enter another\n"
+	      "TCP/IP stack, as\n"
+	      ".B interface ipv4\n"
+	      "and\n"
+	      ".B interface ipv6\n"
+	      "do for the adapters there and\n"
+	      ".B ping\n"
+	      "with\n"
+	      ".B \\-\\-netstack\n"
+	      "or such an adapter, takes CAP_SYS_ADMIN in addition.\n"
+	      "No file is written but the settings below /proc/sys/net;\n"
+	      "no other program is run than the system's ping.\n"
+	      ".SH EXIT STATUS\n"
 	      "0: done. 1: refused or failed. 2: the command line is wrong.\n"
 	      ".B ping\n"
 	      "exits with the status of the system's ping.\n"

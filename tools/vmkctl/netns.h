@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #define NETNS_DEFAULT	"defaultTcpipStack"
+#define NETNS_EPERM	"not permitted; entering it needs CAP_SYS_ADMIN"
 
 bool netns_is_default(const char *name);
 int netns_open(const char *name);

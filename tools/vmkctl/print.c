@@ -42,15 +42,41 @@ json_t *print_string(const char *text)
 	return str;
 }
 
+/* Do these bytes begin a control character beyond ASCII, U+0080 to U+009F? */
+static bool print_is_c1(const char *text)
+{
+	return (unsigned char)text[0] == 0xc2 &&
+	       ((unsigned char)text[1] & 0xe0) == 0x80;
+}
+
 /**
  * print_clean() - make text fit for one line of a terminal
  * @text: the text, changed in place
  */
 void print_clean(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f) {
 			*text = '?';
+		} else if (print_is_c1(text)) {
+			*text++ = '?';
+			*text = '?';
+		}
+	}
+}
+
+/* JSON may have the other control characters as they are, a terminal not. */
+static void print_json_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == 0x7f)
+			fputs("\\u007f", out);
+		else if (print_is_c1(text))
+			fprintf(out, "\\u%04x", (unsigned char)*++text);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
 }
 
 /* Columns of the terminal, in the UTF-8 locale that print_table() chose. */
@@ -146,8 +172,9 @@ static int print_json(FILE *out, const struct layout *layout,
 {
 	const struct column *col;
 	json_t *array, *obj, *value;
-	size_t i;
 	int err = 0;
+	char *text;
+	size_t i;
 
 	array = json_array();
 	for (i = 0; i < json_array_size(records); i++) {
@@ -161,11 +188,13 @@ static int print_json(FILE *out, const struct layout *layout,
 		}
 		err |= json_array_append_new(array, obj);
 	}
-	if (!err)
-		err = json_dumpf(array, out, JSON_INDENT(2));
+	text = err ? NULL : json_dumps(array, JSON_INDENT(2));
 	json_decref(array);
-	fputc('\n', out);
-	return err ? -ENOMEM : 0;
+	if (!text)
+		return -ENOMEM;
+	print_json_text(out, text);
+	free(text);
+	return 0;
 }
 
 static void print_padded(FILE *out, const char *text, size_t width,
@@ -372,7 +401,7 @@ int print_object(FILE *out, const json_t *obj)
 
 	if (!text)
 		return -ENOMEM;
-	fprintf(out, "%s\n", text);
+	print_json_text(out, text);
 	free(text);
 	return print_flush(out);
 }

@@ -347,7 +347,7 @@ static void unit_print_one(enum print_shape shape, enum print_format format,
 	rows = json_pack("[{s:s, s:I, s:b, s:[s,s]}, {s:s, s:n, s:[]}]",
 			 "name", "\xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9", "number",
 			 (json_int_t)12345678901, "hidden", 1, "list", "a",
-			 "b c", "name", "x\ny", "number", "list");
+			 "b c", "name", "x\n\xc2\x9b\x7fy", "number", "list");
 	out = open_memstream(&seen, &size);
 	err = print_records(out, &layout, format, rows);
 	fclose(out);
@@ -362,20 +362,20 @@ static void unit_print(void)
 		       "Name         Number  Gone  Empty  List\n"
 		       "------  -----------  ----  -----  ------\n"
 		       "\xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9  12345678901  N/A          a, b c\n"
-		       "x?y             N/A  N/A         \x20\n");
+		       "x????y          N/A  N/A         \x20\n");
 	unit_print_one(SHAPE_SIMPLE, PRINT_TEXT,
 		       "thing \xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9\n"
 		       "   Name: \xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9\n"
 		       "   Number: 12345678901\n   Gone: N/A\n   Empty:\n"
 		       "   List: a, b c\n\n"
-		       "thing x?y\n   Name: x?y\n   Number: N/A\n"
+		       "thing x????y\n   Name: x????y\n   Number: N/A\n"
 		       "   Gone: N/A\n   Empty:\n   List:\n");
 	unit_print_one(SHAPE_TABLE, PRINT_JSON,
 		       "[\n  {\n    \"name\": \"\xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9\",\n"
 		       "    \"number\": 12345678901,\n    \"gone\": null,\n"
 		       "    \"list\": [\n      \"a\",\n      \"b c\"\n    ],\n"
 		       "    \"hidden\": true\n  },\n"
-		       "  {\n    \"name\": \"x\\ny\",\n    \"number\": null,\n"
+		       "  {\n    \"name\": \"x\\n\\u009b\\u007fy\",\n    \"number\": null,\n"
 		       "    \"gone\": null,\n    \"list\": [],\n"
 		       "    \"hidden\": null\n  }\n]\n");
 }
