@@ -1,0 +1,328 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+What each command of vmkctl needs: to show, nothing; to change, CAP_NET_ADMIN
+and not more, except where the kernel wants CAP_SYS_ADMIN to enter another
+namespace. None writes a file, or starts a program other than ping; names that
+others choose reach a terminal without control characters.
+"""
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import types
+import unicodedata
+
+from ctl.ktap import Skip, check, defer, equal, main, run, wait_for
+from ctl.net import Netns, sysctl
+from ctl.nl import attr
+from ctl.rtnl import IFLA_IFALIAS, IFLA_IFNAME, RTM_SETLINK, Rtnl, link
+from ctl.subjects import CAP_NET_ADMIN, CAP_SYS_ADMIN, NOBODY, become, call
+
+# Beside these, ping needs what the system's ping does.
+NONE, ADMIN = frozenset(), frozenset({CAP_NET_ADMIN})
+ENTER, ENTER_ADMIN = frozenset({CAP_SYS_ADMIN}), \
+    frozenset({CAP_SYS_ADMIN, CAP_NET_ADMIN})
+
+STATIC = "-t static -N 255.255.255.0 -I"
+
+# What each command needs, in an order in which all of them succeed. {STACK}
+# is a stack of its own, {PORT} a port.
+COMMANDS = (
+    ("vswitch add", "-v new", ADMIN),
+    ("vswitch add", "-v a/b", ADMIN),           # has an alternative name
+    ("vswitch remove", "-v a/b", ADMIN),
+    ("vswitch set", "-v new -m 1600", ADMIN),
+    ("vswitch uplink add", "-v new -u free1", ADMIN),
+    ("vswitch list", "", NONE),
+    ("vswitch policy failover set", "-v new -a free1", ADMIN),
+    ("vswitch policy failover get", "-v new", NONE),
+    ("vswitch policy security set", "-v new -p true", ADMIN),
+    ("vswitch policy security get", "-v new", NONE),
+    ("vswitch policy shaping set", "-v new -e true", ADMIN),
+    ("vswitch policy shaping get", "-v new", NONE),
+    ("portgroup add", "-v new -p vms", ADMIN),
+    ("portgroup add", "-v new -p kernel", ADMIN),
+    ("portgroup set", "-p vms --vlan-trunk 1-9", ADMIN),
+    ("portgroup list", "", NONE),
+    ("portgroup policy failover set", "-p kernel -b false", ADMIN),
+    ("portgroup policy failover get", "-p kernel", NONE),
+    ("portgroup policy security set", "-p kernel -m true", ADMIN),
+    ("portgroup policy security get", "-p kernel", NONE),
+    ("portgroup policy shaping set", "-p kernel -b 9999 -k 9999", ADMIN),
+    ("portgroup policy shaping get", "-p kernel", NONE),
+    ("interface add", "-p kernel -i vmk3", ADMIN),
+    ("interface add", "-p kernel -i vmk4 -N {STACK}", ADMIN),
+    ("interface set", "-i vmk3 -m 1400", ADMIN),
+    ("interface set", "-i vmk4 -m 1400", ADMIN),
+    ("interface list", "", NONE),
+    ("interface tag add", "-i vmk3 -t PTP", ADMIN),
+    ("interface tag get", "-i vmk3", NONE),
+    ("interface tag remove", "-i vmk3 -t PTP", ADMIN),
+    ("interface ipv4 set", f"-i vmk3 {STATIC} 192.0.2.1", ADMIN),
+    ("interface ipv4 set", f"-i vmk3 {STATIC} 192.0.2.2", ADMIN),
+    ("interface ipv4 set", f"-i vmk4 {STATIC} 192.0.2.3", ENTER_ADMIN),
+    ("interface ipv4 get", "-i vmk3", NONE),
+    ("interface ipv4 get", "-i vmk4", ENTER),
+    ("interface ipv4 address list", "-i vmk3", NONE),
+    ("interface ipv4 address list", "", ENTER),
+    ("interface ipv6 set", "-i vmk3 -e true -r true", ADMIN),
+    ("interface ipv6 set", "-i vmk4 -e true -r true", ENTER_ADMIN),
+    ("interface ipv6 get", "-i vmk3", NONE),
+    ("interface ipv6 get", "-i vmk4", ENTER),
+    ("interface ipv6 address add", "-i vmk3 -I fd00::1/64", ADMIN),
+    ("interface ipv6 address add", "-i vmk4 -I fd00::2/64", ENTER_ADMIN),
+    ("interface ipv6 address list", "-i vmk3", NONE),
+    ("interface ipv6 address list", "-i vmk4", ENTER),
+    ("interface ipv6 address remove", "-i vmk3 -I fd00::1/64", ADMIN),
+    ("interface ipv6 address remove", "-i vmk4 -I fd00::2/64", ENTER_ADMIN),
+    ("ping", "-c 1 -H 127.0.0.1", NONE),
+    ("ping", "-c 1 -H 127.0.0.1 --netstack {STACK}", ENTER),
+    ("interface remove", "-i vmk3", ADMIN),
+    ("interface remove", "-i vmk4", ADMIN),
+    ("vmport add", "-n free2 -p vms", ADMIN),
+    ("vmport set", "-n free2 -b true", ADMIN),
+    ("vmport list", "", NONE),
+    ("port list", "", NONE),
+    ("port set", "-p {PORT} -b false", ADMIN),
+    ("port stats get", "-p {PORT}", NONE),
+    ("nic list", "", NONE),
+    ("monitor", "-c 1", NONE),
+    ("vmport remove", "-n free2", ADMIN),
+    ("portgroup remove", "-v new -p vms", ADMIN),
+    ("vswitch uplink remove", "-v new -u free1", ADMIN),
+    ("vswitch remove", "-v new", ADMIN),
+)
+
+# These write sysctls; all others open nothing to write to it.
+SYSCTLS = ("interface ipv4 set", "interface ipv6 set")
+
+# System calls of x86-64, by what they do.
+OPEN, OPENAT = 2, 257               # with flags
+MAKE_FILES = (76, 77, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 133,
+              188, 189, 190, 258, 259, 260, 263, 264, 265, 266, 268, 316, 437,
+              452)
+MAKE_PROCESSES = (56, 57, 58, 435)
+AUDIT_ARCH_X86_64 = 0xc000003e
+PR_SET_SECCOMP = 22
+SECCOMP_KILL, SECCOMP_ALLOW = 0x80000000, 0x7fff0000
+LOAD, EQUAL, ANY_OF, RETURN = 0x20, 0x15, 0x45, 0x06
+
+
+def topology():
+    """A namespace with two interfaces to take, and another stack."""
+    site = types.SimpleNamespace(sw=Netns("sw"), stack=Netns("stack"))
+    if not shutil.which("vmkctl"):
+        raise Skip("no vmkctl")
+    site.nl = site.sw.client()
+    site.sw.ip("link add free1 type veth peer name far1\n"
+               "link add free2 type veth peer name far2")
+    for ns in (site.sw, site.stack):
+        with ns:
+            sysctl("net.ipv4.ping_group_range", f"0 {NOBODY}")
+    return site
+
+
+def can_confine():
+    """Does confine() work here?"""
+    return os.path.isdir("/proc/sys/kernel/seccomp") and \
+        os.uname().machine == "x86_64"
+
+
+def confine(sysctls):
+    """
+    This process, and what it becomes, dies when it tries to make or change a
+    file or to start another process; or, but for sysctls, to open any file to
+    write to it.
+    """
+    writes = os.O_CREAT | os.O_TRUNC | (os.O_TMPFILE & ~os.O_DIRECTORY)
+    if not sysctls:
+        writes |= os.O_ACCMODE
+    code = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, AUDIT_ARCH_X86_64),
+            (RETURN, 0, 0, SECCOMP_KILL), (LOAD, 0, 0, 0)]
+    for number in MAKE_FILES + MAKE_PROCESSES:
+        code += [(EQUAL, 0, 1, number), (RETURN, 0, 0, SECCOMP_KILL)]
+    for number, argument in ((OPEN, 1), (OPENAT, 2)):
+        code += [(EQUAL, 0, 4, number), (LOAD, 0, 0, 16 + 8 * argument),
+                 (ANY_OF, 0, 1, writes), (RETURN, 0, 0, SECCOMP_KILL),
+                 (RETURN, 0, 0, SECCOMP_ALLOW)]
+    code.append((RETURN, 0, 0, SECCOMP_ALLOW))
+    program = b"".join(struct.pack("=HBBI", *one) for one in code)
+    buf = ctypes.create_string_buffer(program)
+    call("prctl", PR_SET_SECCOMP, 2,
+         struct.pack("@HP", len(code), ctypes.addressof(buf)), 0, 0)
+
+
+def start(site, words, caps, sysctls=False, env=None):
+    """Starts a program as an ordinary user with these capabilities."""
+    def prepare():
+        if can_confine():
+            confine(sysctls)
+        # The file of the system's ping may grant it what it needs.
+        become(NOBODY, caps, bounded="ping" not in words)
+
+    with site.sw:
+        # pylint: disable-next=consider-using-with,subprocess-popen-preexec-fn
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, env=env,
+                                stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, preexec_fn=prepare)
+
+
+def command(site, path, args):
+    """The words of a command."""
+    port = ([p["id"] for p in site.nl.dump("port-get")] or [0])[0]
+    return ["vmkctl"] + path.split() + args.format(
+        STACK=site.stack.name, PORT=port).split()
+
+
+def ended(site, proc):
+    """Status and output of a program; what monitor waits for happens."""
+    def over():
+        if "monitor" in proc.args:
+            site.nl.do("switch-set", name="new",
+                       discovery=over.count % 2)
+            over.count += 1
+        return proc.poll() is not None
+
+    over.count = 0
+    if "monitor" in proc.args:
+        wait_for(over, "monitor ends")
+    out, err = proc.communicate(timeout=60)
+    return proc.returncode, out.decode(), err.decode()
+
+
+def all_commands_have_an_expectation(_site):
+    """The table and --help name the same ones."""
+    told = re.findall(r"^  (\S+(?: \S+)*)  +\S", run("vmkctl", "--help"),
+                      re.MULTILINE)
+    check(len(told) > 40, f"only {told}")
+    equal(sorted({path for path, _, _ in COMMANDS}), sorted(told),
+          "commands")
+
+
+def privileges(site):
+    """Each command of the table with what it needs, and with less."""
+    defer(site.sw.run, "ip", "link", "del", "dev", "new", ok=False)
+    for path, args, need in COMMANDS:
+        words, sysctls = command(site, path, args), path in SYSCTLS
+        for less in need:
+            before = site.nl.state()
+            status, out, err = ended(site, start(site, words, need - {less},
+                                                 sysctls))
+            what = f"{words} with {set(need - {less})}: {status}: {err}"
+            check(status == 1 and not out, what)
+            check(err.count("\n") == 1 and "not permitted" in err, what)
+            if less == CAP_SYS_ADMIN:
+                check("CAP_SYS_ADMIN" in err, what)
+            equal(site.nl.state(), before, f"state after {what}")
+        status, out, err = ended(site, start(site, words, need, sysctls))
+        what = f"{words} with {set(need)}: {status}: {err}"
+        check(not status and not err, what)
+        shows = need <= ENTER
+        check(bool(out) == shows, f"{what}: said {out!r}")
+
+
+def the_filter_filters(site):
+    """What privileges() relies on for files and processes."""
+    if not can_confine():
+        raise Skip("no seccomp, or the system calls are not those of x86-64")
+    place = "/tmp/vsw-privilege"
+    for sysctls in (False, True):
+        for script in (f": >{place}", f"exec mkdir {place}",
+                       f"exec ln -s x {place}", f"exec cp /etc/fstab {place}",
+                       "/bin/true & wait", "exec chmod 777 /tmp"):
+            proc = start(site, ["/bin/sh", "-c", script], NONE, sysctls)
+            proc.communicate()
+            equal(proc.returncode, -signal.SIGSYS, f"status of {script}")
+    proc = start(site, ["/bin/sh", "-c", ": >>/dev/null"], NONE, False)
+    proc.communicate()
+    equal(proc.returncode, -signal.SIGSYS, "status of a write")
+    check(not os.path.exists(place), "a file was made")
+
+
+def ping_is_the_systems(site):
+    """Not the first of that name on the caller's path, for who is allowed to
+    run vmkctl by sudo must not be allowed everything."""
+    folder = f"/run/vsw{os.getpid()}"
+    os.mkdir(folder)
+    defer(shutil.rmtree, folder)
+    with open(f"{folder}/ping", "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\necho mine\n")
+    os.chmod(f"{folder}/ping", 0o755)
+    env = dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}")
+    proc = start(site, [shutil.which("vmkctl"), "ping", "-c", "1",
+                        "127.0.0.1"], NONE, env=env)
+    status, out, err = ended(site, proc)
+    check(not status and "bytes from" in out, f"{status}: {out} {err}")
+
+
+# Escape in one byte and as its own character, delete, and a line's end.
+NASTY = "x\x1b[2J\u009b2J\x7f\r\ny"
+
+
+def fit(text, what):
+    """Nothing in a text controls a terminal."""
+    bad = [c for c in text if unicodedata.category(c) == "Cc" and c != "\n"]
+    equal(bad, [], f"control characters in {what}: {text!r}")
+
+
+def names_of_others_are_cleaned(site):
+    """Those of interfaces and their aliases, in every command's output."""
+    site.nl.do("switch-add", name="nasty")
+    defer(site.nl.do, "switch-del", name="nasty")
+    name = "\u009bx\x1b[m\x7f".encode()
+    index = site.sw.link("free1")["ifindex"]
+    with site.sw:
+        rtnl = Rtnl()
+        rtnl.ask(RTM_SETLINK, link(index, 0, 1))
+        rtnl.ask(RTM_SETLINK, link(index, attrs=attr(
+            IFLA_IFALIAS, NASTY.encode() + b"\0")))
+        rtnl.ask(RTM_SETLINK, link(index, attrs=attr(
+            IFLA_IFNAME, name + b"\0")))
+        defer(rtnl.ask, RTM_SETLINK, link(index, attrs=attr(
+            IFLA_IFNAME, b"free1\0")))
+        defer(rtnl.ask, RTM_SETLINK, link(index, 0, 1))
+    proc = start(site, ["vmkctl", "monitor", "-c", "3"], NONE)
+    jproc = start(site, ["vmkctl", "-j", "monitor", "-c", "3"], NONE)
+
+    def told():
+        site.nl.do("uplink-add", switch="nasty", ifname=name.decode())
+        site.nl.do("uplink-del", switch="nasty", ifname=name.decode())
+        return proc.poll() is not None and jproc.poll() is not None
+
+    wait_for(told, "monitor tells")
+    fit(proc.communicate()[0].decode(), "monitor")
+    lines = jproc.communicate()[0].decode()
+    fit(lines, "monitor -j")
+    check(name.decode() in [json.loads(line).get("name")
+                            for line in lines.splitlines()],
+          f"monitor -j: the name is another: {lines}")
+    site.nl.do("uplink-add", switch="nasty", ifname=name.decode())
+    for path, _, need in COMMANDS:
+        if need or not path.endswith(("list", "get")):
+            continue
+        if "interface" in path or "portgroup" in path:
+            continue
+        args = ["-v", "nasty"] if "policy" in path else []
+        for option in ([], ["-j"]):
+            words = ["vmkctl"] + option + path.split() + args
+            status, out, err = ended(site, start(site, words, NONE))
+            check(not status, f"{words}: {err}")
+            fit(out, str(words))
+            if option:
+                json.loads(out)
+    words = ["vmkctl", "vswitch", "uplink", "add", "-v", "nasty", "-u",
+             name.decode()]
+    status, _, err = ended(site, start(site, words, ADMIN))
+    equal(status, 1, "status")
+    fit(err, str(words))
+
+
+if __name__ == "__main__":
+    main([all_commands_have_an_expectation, the_filter_filters, privileges,
+          ping_is_the_systems, names_of_others_are_cleaned], topology)
