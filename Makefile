@@ -8,11 +8,18 @@
 # make lint             only the checks that need no guest
 # make check-bench      tests of the bench itself
 # make check-failover   failover under load, side by side with Linux bonding
+# make check-matrix     all tests on 6.1, 6.12 and 7.3, for which the module builds without a warning
+# make check-debug      all tests, and those for it alone, on a kernel that finds faults
+# make coverage         the same, then what of the module's code they ran through
+# make fuzz             2 million netlink messages and 5 million frames, on that kernel
+#                       (MESSAGES= and FRAMES= are other numbers, VSW_SEED= repeats)
+# make soak             ten minutes of traffic while all changes, on that kernel (SECONDS=)
+# make mutants          plants faults in the module; the tests are to catch each
 # make gen              uapi/linux/vswitch.h from uapi/vswitch.yaml
 # make clean distclean  the latter also removes the fetched kernels
 #
 # KDIR=FOLDER  build for these kernel headers
-# KVER=K       or for one of the bench's kernels: 6.1, 6.12, 7.3. The default are the running
+# KVER=K       or for one of the bench's kernels: 6.1, 6.12, 7.3, debug. The default are the running
 #              kernel's headers or, if they are not installed, 6.1.
 # check:       KERNELS="6.1 6.12" and TESTS="vlan.sh cli.sh" narrow it
 
@@ -47,12 +54,17 @@ vmkctl: packages
 	+flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
 
 install: all
-	KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	umask 022 && KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) \
+		modules_install
 	$(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # What a guest with kernel KVER wants.
-bench: module vmkctl
+bench: module vmkctl fuzzers
 	@selftests/vm/fetch source
+
+fuzzers: packages
+	@mkdir -p build
+	+@flock build/.lock.fuzz $(MAKE) -s -C selftests/fuzz O=$(CURDIR)/build/fuzz
 
 gen: packages
 	tools/gen-uapi
@@ -70,6 +82,34 @@ check: packages
 check-bench: packages
 	selftests/vm/selftest
 
+check-matrix: packages
+	selftests/vm/check matrix
+
+check-debug: packages
+	selftests/vm/check debug
+
+coverage: packages
+	selftests/vm/check debug
+	selftests/vm/coverage
+
+# Long runs, on the debug kernel: for how many seconds, variables, program.
+long = selftests/vm/run --kernel debug --timeout $(1) -- env VSW_LIMIT=$(1) \
+	VSW_SEED=$(or $(VSW_SEED),1) $(2) selftests/vm/run-tests $(3)
+
+fuzz: fuzz-netlink fuzz-frames
+
+fuzz-netlink: packages
+	$(call long,5400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py)
+
+fuzz-frames: packages
+	$(call long,5400,VSW_FUZZ_FRAMES=$(or $(FRAMES),5000000),fuzz_frames.py)
+
+soak: packages
+	$(call long,3600,VSW_SOAK=$(or $(SECONDS),600),soak.py)
+
+mutants: packages
+	selftests/vm/mutants
+
 check-failover: packages
 	$(MAKE) bench KVER=6.1
 	selftests/vm/run --timeout 900 -- selftests/bench/failover
@@ -85,5 +125,6 @@ clean:
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install bench gen lint deps check check-bench check-failover \
-	demo clean distclean
+.PHONY: all packages module vmkctl install bench fuzzers gen lint deps check check-bench \
+	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
+	check-failover demo clean distclean

@@ -15,17 +15,19 @@ send from somebody else's.
                   w1         w2              the wire, all tagged
 """
 
+import os
 import socket
 import struct
 
-from ctl.frames import (BROADCAST, PACKET_MR_PROMISC, Tap, build, mac,
-                        tag_text)
-from ctl.host import Host, ping
-from ctl.ktap import check, defer, equal, main, wait_for
+from ctl.frames import (BROADCAST, PACKET_MR_PROMISC, VNET_HDR, Tap, build,
+                        mac, tag_text)
+from ctl.host import Host, features, ping
+from ctl.ktap import check, defer, equal, main, run, wait_for
 from ctl.net import IFF_PROMISC, Netns, settings
 from ctl.refuse import refused_ip
 from ctl.rules import flags, override, rule, wait_flag
 from ctl.site import SWITCH, Site, wire_mac
+from ctl.tap import open_tap
 
 GROUP = "01:00:5e:01:02:03"
 UNKNOWN = "02:00:00:00:09:09"
@@ -33,6 +35,8 @@ NEW = "02:00:00:00:07:01"
 THIRD = "02:00:00:00:07:02"
 TEN = ("a", "b", "c", "vmk0")       # the clients in VLAN 10 and nowhere else
 RARP = 0x8035
+NEEDS_CSUM = 1
+SIZE = 60
 
 
 def topology():
@@ -577,6 +581,43 @@ def sources_that_are_no_address(site):
                 expect(site, "vmk0", dst, "", ["vmk0 malformed"], src=src)
 
 
+def tap_vm(site, name, portgroup):
+    """A VM that writes to a tap; what sends its frames."""
+    run("modprobe", "tun")
+    with site.sw:
+        fd = open_tap(name)
+    defer(os.close, fd)
+    site.mac[name] = "02:00:00:00:08:01"
+    site.nl.do("port-add", portgroup=portgroup, ifname=name,
+               initial_mac=site.mac[name])
+    return lambda frame, vnet: os.write(fd, vnet + frame)
+
+
+def checksums_write_no_addresses(site):
+    """
+    Of a frame whose checksum is still to be completed, the sender says where
+    it goes: not where an address is that has been looked at before.
+    """
+    features(site.sw, "pb", ("tx",), ("tx", "tso"))
+    adapter = Tap(site.sw, "vmk0", vnet=True)
+    defer(adapter.close)
+    for name, send in (("tap", tap_vm(site, "tap", "vms")),
+                       ("vmk0", adapter.send)):
+        frame = build(site.mac["b"], site.mac[name], size=SIZE)
+        for start, offset in ((0, 4), (6, 0), (13, 1), (14, 2)):
+            site.lab.flush()
+            before = site.drops()
+            send(frame, VNET_HDR.pack(NEEDS_CSUM, 0, SIZE, 0, start, offset))
+            site.lab.pass_marker()
+            got = [f[:12] for f in site.lab.taps["b"].recv()]
+            lost = {k: v - before.get(k, 0) for k, v in site.drops().items()
+                    if v != before.get(k, 0)}
+            want = ([frame[:12]], {}) if start >= 14 else \
+                ([], {(name, "malformed"): 1})
+            equal((got, lost), want, f"addresses of {name}'s frame, its "
+                  f"checksum from {start} on: received by b, drops")
+
+
 def forged_transmits_and_the_first_frame(site):
     """A VM without an address takes that of its first frame, once."""
     rule(site, forged_transmits=1)
@@ -764,5 +805,5 @@ if __name__ == "__main__":
           adapter_may_not_change_its_address, adapter_changes_its_address,
           adapter_changed_and_then_rejected, vm_changes_its_address,
           mac_changed_gets_no_promiscuous_copies, forged_transmits,
-          sources_that_are_no_address, forged_transmits_and_the_first_frame,
-          nested_hypervisor], topology)
+          sources_that_are_no_address, checksums_write_no_addresses,
+          forged_transmits_and_the_first_frame, nested_hypervisor], topology)

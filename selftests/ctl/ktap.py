@@ -169,20 +169,6 @@ def unload():
     wait_for(gone, "the module can be unloaded")
 
 
-def kmemleak():
-    """What the leak detector of a debug kernel has found."""
-    path = "/sys/kernel/debug/kmemleak"
-    try:
-        # The first scan only marks what is new as suspect.
-        for _ in range(2):
-            with open(path, "w", encoding="ascii") as file:
-                file.write("scan")
-        with open(path, encoding="ascii") as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
 class Program:
     """One test program: cases and the number of the last one that ran."""
 
@@ -223,7 +209,7 @@ class Program:
         except (Failed, OSError) as why:
             # OSError: above all a request that was refused.
             where = traceback.extract_tb(sys.exc_info()[2])
-            where = [f for f in where if "/ctl/" not in f.filename]
+            where = [f for f in where if "/ctl/" not in f.filename] or where
             how, text = "fail", f"line {where[-1].lineno}: {why}"
         except Exception:  # pylint: disable=broad-except
             how, text = "fail", traceback.format_exc()
@@ -282,8 +268,6 @@ def main(cases, setup=None):
         errors = undo()
         check(not errors, "\n".join(errors))
         unload()
-        leaks = kmemleak()
-        check(not leaks, leaks)
 
     def quiet():
         reports = log.reports()

@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Netlink requests, valid ones and ones made wrong, from several senders at
+once, with and without privilege: see fuzz/nlfuzz.c, which makes them from
+the spec. Then the kernel must still work.
+
+$VSW_FUZZ_MESSAGES says how many, $VSW_SEED what they are made of.
+
+     senders 0-3 (root), 4 (nobody),        5 (nobody, root of its own
+     a listener                                namespaces)
+   +---------------------------------+      +---------------+
+   | fuzz                            |      | unnamed       |
+   |   dummyN, pairN--peerN, tapN    |      |   the same    |
+   +---------------------------------+      +---------------+
+   +----------+ +----------+
+   | stack1   | | stack2   |  TCP/IP stacks for adapters
+   +----------+ +----------+
+"""
+
+import os
+import subprocess
+import tempfile
+
+from ctl import tools
+from ctl.ktap import (KernelLog, check, defer, diag, equal, main, run,
+                      wait_for)
+from ctl.net import Netns
+from ctl.nl import Client, NlError
+from ctl.site import Site
+
+MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "20000"))
+SEED = int(os.environ.get("VSW_SEED", "1"), 0)
+SWITCHES = 64       # more must not pile up
+
+# What the family says where nothing better was said.
+VAGUE = "refused by another part of the kernel"
+
+# To make or unmake an interface takes as long as a hundred other requests, on
+# a debug kernel several hundred.
+SLOW = ["switch-add", "switch-del"]
+LINKS = 10
+if MESSAGES > 100000:
+    SLOW += ["vmk-add", "vmk-del"]
+    LINKS = 3
+# A message takes 0.5 ms, and a hundred times as long on a debug kernel that
+# shares its processors.
+DEADLINE = 300 + MESSAGES * 0.05
+
+
+def sysctl(name, value):
+    """Sets a sysctl of the machine until the program ends."""
+    path = "/proc/sys/" + name.replace(".", "/")
+    with open(path, encoding="ascii") as file:
+        before = file.read()
+    with open(path, "w", encoding="ascii") as file:
+        file.write(value)
+    defer(sysctl_restore, path, before)
+
+
+def sysctl_restore(path, before):
+    """Undoes sysctl()."""
+    with open(path, "w", encoding="ascii") as file:
+        file.write(before)
+
+
+def topology():
+    """See the top of the file."""
+    for module in ("dummy", "veth", "tun"):
+        run("modprobe", module, ok=False)
+    # Each change of an interface's mode is worth a line, which takes longer
+    # to print than the change.
+    sysctl("kernel.printk", "5 4 1 7")
+    sysctl("net.core.rmem_max", str(8 << 20))
+    ns = Netns("fuzz", ipv6=True)
+    ns.ip("\n".join(f"tuntap add tap{i} mode tap\nlink set dev tap{i} up"
+                    for i in range(4)))
+    ns.stacks = [Netns("stack1"), Netns("stack2")]
+    return ns
+
+
+def nlfuzz(ns, *args):
+    """Runs the fuzzer; returns what it prints. The kernel's log is read
+    meanwhile, lest what it tells first is lost."""
+    program = tools.path("nlfuzz")
+    log, reports = KernelLog(), []
+    with tempfile.TemporaryFile("w+") as out:
+        with ns:
+            # pylint: disable-next=consider-using-with
+            proc = subprocess.Popen([program, *args], stdout=out,
+                                    stderr=subprocess.STDOUT)
+        defer(proc.kill)
+
+        def ended():
+            reports.extend(log.reports())
+            return proc.poll() is not None
+
+        wait_for(ended, "nlfuzz ends", DEADLINE)
+        out.seek(0)
+        text = out.read()
+    check(not reports, "\n".join(reports[:40]) + "\n" + text)
+    equal(proc.returncode, 0, f"exit status of nlfuzz:\n{text}")
+    return text
+
+
+def repeatable(_ns):
+    """One seed, one stream of messages, where nothing is to be learned."""
+    logs = []
+    for seed in (SEED, SEED, SEED + 1):
+        folder = f"/run/nlfuzz-{os.getpid()}-{len(logs)}"
+        os.mkdir(folder)
+        ns = Netns(f"again{len(logs)}")
+        nlfuzz(ns, "--seed", str(seed), "--messages", "500", "--threads",
+               "0", "--unprivileged", "1", "--log", folder)
+        with open(f"{folder}/sender-0", encoding="ascii") as file:
+            logs.append(file.read())
+        ns.delete()
+    equal(logs[0].count("\n"), 501, "lines of the log")
+    check(logs[0] == logs[1], "two runs with one seed differ")
+    check(logs[0] != logs[2], "two runs with different seeds do not differ")
+
+
+def messages(ns):
+    """What comes back is what netlink and the spec promise."""
+    stacks = []
+    for stack in ns.stacks:
+        stacks += ["--netns", f"/run/netns/{stack.name}"]
+    rare = [word for name in SLOW for word in ("--rare", name)]
+    text = nlfuzz(ns, "--seed", str(SEED), "--messages",
+                  str(MESSAGES), "--links", str(LINKS), *rare, *stacks)
+    diag(text)
+    check(VAGUE not in text, "a refusal without a reason of its own")
+    with ns:
+        client = Client()
+    defer(client.close)
+    switches = len(client.dump("switch-get"))
+    check(switches <= SWITCHES, f"{switches} switches are left")
+
+
+def undone(ns):
+    """What is left can be deleted by command."""
+    with ns:
+        client = Client()
+    defer(client.close)
+    for row in client.dump("vmk-get"):
+        client.do("vmk-del", ifname=row["ifname"], force=True)
+    for row in client.dump("port-get"):
+        if row["kind"] == "vm":
+            client.do("port-del", id=row["id"])
+    for row in client.dump("uplink-get"):
+        client.do("uplink-del", ifname=row["ifname"], switch=row["switch"])
+    for row in client.dump("portgroup-get"):
+        client.do("portgroup-del", name=row["name"])
+    for row in client.dump("switch-get"):
+        client.do("switch-del", name=row["name"])
+    left = {kind: rows for kind, rows in client.state().items() if rows}
+    equal(left, {}, "left")
+    try:
+        client.do("switch-get", name="vSwitch0")
+    except NlError as err:
+        check(err.msg, "a refusal without a reason")
+
+
+def frames(_ns):
+    """A fresh switch passes frames."""
+    site = Site("a b")
+    site.portgroup("vms", vlan=10)
+    site.vm("a", "vms")
+    site.vm("b", "vms")
+    equal(site.send("a", "b"), ({"b": ""}, {}), "received by, drops")
+    equal(site.send("a", "ff:ff:ff:ff:ff:ff"),
+          ({"b": "", "w1": "10"}, {}), "broadcast: received by, drops")
+
+
+main([repeatable, messages, undone, frames], setup=topology)
