@@ -93,13 +93,13 @@ coverage: packages
 	selftests/vm/coverage
 
 # Long runs, on the debug kernel: for how many seconds, variables, program.
-long = selftests/vm/run --kernel debug --timeout $(1) -- env VSW_LIMIT=$(1) \
+long = selftests/vm/run --kernel debug $(4) --timeout $(1) -- env VSW_LIMIT=$(1) \
 	VSW_SEED=$(or $(VSW_SEED),1) $(2) selftests/vm/run-tests $(3)
 
 fuzz: fuzz-netlink fuzz-frames
 
 fuzz-netlink: packages
-	$(call long,5400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py)
+	$(call long,14400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py,--append kmemleak=off)
 
 fuzz-frames: packages
 	$(call long,5400,VSW_FUZZ_FRAMES=$(or $(FRAMES),5000000),fuzz_frames.py)

@@ -32,7 +32,7 @@ from ctl.team import policy
 SEED = int(os.environ.get("VSW_SEED", "1"))
 FRAMES = int(os.environ.get("VSW_FUZZ_FRAMES", "50000"))
 UNICAST = 10000
-PACE = 0.1                  # seconds between two changes
+PACE = 0.1 if FRAMES < 1000000 else 0.5     # seconds between two changes
 SLOWEST = 100               # frames a second, by which to lose patience
 
 VLANS = {"est": {"vlan": 0}, "vst": {"vlan": 10}, "vgt": {"vlan": 4095},

@@ -29,7 +29,7 @@ from ctl.net import Netns
 from ctl.nl import Client, NlError
 from ctl.site import Site
 
-MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "20000"))
+MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "10000"))
 SEED = int(os.environ.get("VSW_SEED", "1"), 0)
 SWITCHES = 64       # more must not pile up
 
@@ -37,11 +37,11 @@ SWITCHES = 64       # more must not pile up
 VAGUE = "refused by another part of the kernel"
 
 # To make or unmake an interface takes as long as a hundred other requests, on
-# a debug kernel several hundred.
+# a debug kernel several hundred; so does an uplink of a switch with all VLANs.
 SLOW = ["switch-add", "switch-del"]
 LINKS = 10
 if MESSAGES > 100000:
-    SLOW += ["vmk-add", "vmk-del"]
+    SLOW += ["vmk-add", "vmk-del", "uplink-add", "uplink-del"]
     LINKS = 3
 # A message takes 0.5 ms, and a hundred times as long on a debug kernel that
 # shares its processors.

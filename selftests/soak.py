@@ -40,6 +40,7 @@ LONGEST = 10                    # times as long, until everything was done
 PATIENCE = 120                  # seconds by which what is told to end has
 
 SWITCHES = ["s0", "s1", "s2"]
+EVERY_VLAN = 0.01               # of the port groups admit every VLAN
 GROUPS = ["vms", "more", "kernel", "storage"]
 VM_GROUPS = {f"{s}-{g}" for s in SWITCHES for g in GROUPS[:2]}
 VMK_GROUPS = {f"{s}-{g}" for s in SWITCHES for g in GROUPS[2:]}
@@ -140,7 +141,7 @@ class Portgroups(Worker):
         """With a VLAN."""
         switch = self.present("switch-get", name=set(SWITCHES))["name"]
         self.do("portgroup-add", name=f"{switch}-{self.rng.choice(GROUPS)}",
-                switch=switch, **some_vlan(self.rng))
+                switch=switch, **some_vlan(self.rng, EVERY_VLAN))
 
     def remove(self):
         """If nobody is in it."""
@@ -150,7 +151,7 @@ class Portgroups(Worker):
     def vlan(self):
         """Another VLAN."""
         self.do("portgroup-set", name=self.some()["name"],
-                **some_vlan(self.rng))
+                **some_vlan(self.rng, EVERY_VLAN))
 
     def security(self):
         """A policy of its own."""
@@ -379,7 +380,7 @@ class Namespaces(Worker):
         try:
             client.do("switch-add", name="s0")
             client.do("portgroup-add", name="vms", switch="s0",
-                      **some_vlan(self.rng))
+                      **some_vlan(self.rng, EVERY_VLAN))
             client.do("portgroup-add", name="kernel", switch="s0",
                       vlan=self.rng.choice((0, 10)))
             client.do("uplink-add", switch="s0", ifname="x0")
@@ -412,7 +413,13 @@ class Reader(Worker):
     def dump(self):
         """All objects of a kind."""
         kind = self.rng.choice(list(self.kinds))
-        self.well_formed(kind, self.rows(f"{kind}-get"))
+        rows = self.rows(f"{kind}-get")
+        self.well_formed(kind, rows)
+        for row in rows:
+            for name, count in (row.get("stats", {}) |
+                                row.get("drops", {})).items():
+                if not name.endswith("bytes"):
+                    self.seen[name] = max(count, self.seen.get(name, 0))
 
     def events(self):
         """What listeners are told."""
@@ -455,9 +462,11 @@ class Module(Worker):
 
     def again(self):
         """While everybody is at it; a dump under way holds it."""
-        if run("rmmod", "vswitch", ok=False).returncode:
-            raise OSError(errno.EBUSY, "in use")
-        run("modprobe", "vswitch")
+        for _ in range(20):
+            if not run("rmmod", "vswitch", ok=False).returncode:
+                run("modprobe", "vswitch")
+                return
+        raise OSError(errno.EBUSY, "in use")
 
 
 class Streams(Worker):
@@ -585,7 +594,8 @@ def judge(fuzzer, workers, start):
         elif got["error"]:
             errors.append(f"{name}: {got['error']}")
         else:
-            diag(f"{name}: done {done}, refused {got['refused']}")
+            diag(f"{name}: done {done}, refused {got['refused']}"
+                 + (f", most seen {got['seen']}" if got["seen"] else ""))
         total += sum(done.values())
     took = time.monotonic() - start
     sent, refused, received = fuzzer.ended(PATIENCE, end=True)

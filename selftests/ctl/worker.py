@@ -45,7 +45,7 @@ class Worker:
         self.client = self.route = None
         self.slots = sorted(set(self.actions))
         self.shared = mmap.mmap(-1, mmap.PAGESIZE)
-        self.refused = {}
+        self.refused, self.seen = {}, {}
         self.pid = self.pipe = None
 
     # What the process does ---------------------------------------------------
@@ -148,7 +148,7 @@ class Worker:
                 time.sleep(self.rng.expovariate(1 / self.pause))
         except BaseException:  # pylint: disable=broad-except
             error = traceback.format_exc()
-        return {"refused": self.refused, "error": error}
+        return {"refused": self.refused, "seen": self.seen, "error": error}
 
     # What the program does ---------------------------------------------------
 

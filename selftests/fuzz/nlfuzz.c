@@ -56,7 +56,12 @@ void die(const char *what)
 	exit(2);
 }
 
-static double now(void)
+/**
+ * now() - what time it is
+ *
+ * Return: seconds.
+ */
+double now(void)
 {
 	struct timespec ts;
 

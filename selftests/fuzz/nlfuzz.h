@@ -248,6 +248,7 @@ uint64_t summary(const struct run *run, double took);
 
 /* nlfuzz.c */
 void die(const char *what) __attribute__((noreturn));
+double now(void);
 
 /* nlfuzz_worker.c */
 int netlink_socket(int protocol, unsigned int buffer);

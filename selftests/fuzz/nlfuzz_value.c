@@ -173,17 +173,21 @@ static unsigned int value_string(struct message *m,
 	return 1 + sprintf((char *)to, "%s%u", stem, number);
 }
 
-/* Extremes of the valid values are as likely as all others. */
+/*
+ * The extremes of the valid values are much more likely than any other one;
+ * but not all that likely, as they tend to be what takes longest.
+ */
 static uint64_t value_in_range(struct message *m, const struct spec_attr *attr)
 {
 	uint64_t size = attr->max - attr->min;
 
-	switch (rng_below(&m->rng, 6)) {
+	switch (rng_below(&m->rng, 16)) {
 	case 0:
 		return attr->min;
 	case 1:
 		return attr->max;
 	case 2:
+	case 3:
 		return attr->min + (size + 1 ? rng_next(&m->rng) % (size + 1) :
 					       rng_next(&m->rng));
 	default:

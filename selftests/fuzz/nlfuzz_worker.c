@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "nlfuzz.h"
@@ -149,14 +148,6 @@ void breach(struct worker *w, uint64_t index, const unsigned char *message,
 	printf(i < len ? "... %u bytes\n" : "\n", len);
 	fflush(stdout);
 	funlockfile(stdout);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
 static void worker_learn_links(struct worker *w)
