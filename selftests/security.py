@@ -15,6 +15,7 @@ send from somebody else's.
                   w1         w2              the wire, all tagged
 """
 
+import errno
 import os
 import socket
 import struct
@@ -604,10 +605,17 @@ def checksums_write_no_addresses(site):
     for name, send in (("tap", tap_vm(site, "tap", "vms")),
                        ("vmk0", adapter.send)):
         frame = build(site.mac["b"], site.mac[name], size=SIZE)
-        for start, offset in ((0, 4), (6, 0), (13, 1), (14, 2)):
+        for start, offset in ((0, 4), (6, 0), (13, 1), (14, 2), (34, 6)):
             site.lab.flush()
             before = site.drops()
-            send(frame, VNET_HDR.pack(NEEDS_CSUM, 0, SIZE, 0, start, offset))
+            try:
+                send(frame,
+                     VNET_HDR.pack(NEEDS_CSUM, 0, SIZE, 0, start, offset))
+            except OSError as why:
+                # Newer kernels take none that begins before an IP header
+                # ends.
+                check(why.errno == errno.EINVAL and start < 34, why)
+                continue
             site.lab.pass_marker()
             got = [f[:12] for f in site.lab.taps["b"].recv()]
             lost = {k: v - before.get(k, 0) for k, v in site.drops().items()
