@@ -712,11 +712,11 @@ class Nested:
         for name in self.others:
             self.ns[name].run("ip", "neigh", "flush", "all")
 
-    def ask(self, src, dst, tap):
+    def ask(self, src, dst, tap, wanted):
         """
         One ARP request from a nested host; returns whether the host asked
-        has received it, and whether its answer came back. No time is waited
-        for in vain: what was sent has passed when two markers have.
+        has received it, and whether its answer came back. It waits for what
+        is wanted; what is not has passed when three markers have.
         """
         near, far = Tap(self.ns[src], "eth0"), Tap(*tap)
         defer(near.close)
@@ -727,8 +727,6 @@ class Nested:
                           socket.inet_aton(self.address(dst)))
         near.send(build(BROADCAST, self.ns[src].mac, payload=ask,
                         ethertype=0x806))
-        for _ in range(3):
-            self.site.lab.pass_marker()
 
         def has(one, oper, sender):
             return any(d[tag_text(d)[1]:][:2] == b"\x08\x06" and
@@ -737,16 +735,26 @@ class Nested:
                        socket.inet_aton(self.address(sender))
                        for d in one.recv())
 
-        return has(far, 1, src), has(near, 2, dst)
+        ways = ((far, 1, src), (near, 2, dst))
+        for way, want in zip(ways, wanted):
+            if want:
+                wait_for(lambda way=way: has(*way), f"{src} asks {dst}: "
+                         f"{'answer' if way[0] is near else 'question'}")
+        for _ in range(3):
+            self.site.lab.pass_marker()
+        return tuple(want or has(*way) for way, want in zip(ways, wanted))
 
 
-def asked(nested):
-    """The outcome of ask() for each host outside."""
+def asked(nested, heard, answered):
+    """Each host outside is asked by a nested one: whether it hears that,
+    and the nested one the answer."""
     site = nested.site
-    return {name: nested.ask("h1", name, tap) for name, tap in
-            {"the VM": (nested.ns["the VM"], "eth0"),
-             "vmk0": (site.sw, "vmk0"),
-             "the wire": (site.out, "pbr.10")}.items()}
+    seen = {name: nested.ask("h1", name, tap, (heard, answered))
+            for name, tap in {"the VM": (nested.ns["the VM"], "eth0"),
+                              "vmk0": (site.sw, "vmk0"),
+                              "the wire": (site.out, "pbr.10")}.items()}
+    equal(seen, {n: (heard, answered) for n in nested.others},
+          "ARP heard, answered")
 
 
 def both_accepted(nested):
@@ -761,8 +769,7 @@ def both_accepted(nested):
         nested.pings(other, "h2")
     nested.pings("h1", "h2")
     nested.pings("h2", "h1")
-    equal(asked(nested), {n: (True, True) for n in nested.others},
-          "ARP heard, answered")
+    asked(nested, True, True)
     # Nothing of theirs came back, or the bridge had them at the wrong port.
     text = nested.nest.run("bridge", "fdb", "show", "br", "nbr")
     for name in ("h1", "h2"):
@@ -773,8 +780,7 @@ def both_accepted(nested):
 
 def promiscuous_rejected(nested):
     """Nested hosts are heard, but do not hear the answers."""
-    equal(asked(nested), {n: (True, False) for n in nested.others},
-          "ARP heard, answered")
+    asked(nested, True, False)
     nested.pings("h1", "h2")
     got, text = ping(nested.ns["h1"], nested.others["the VM"], wait=1)
     equal(got, 0, f"answers: {text}")
@@ -784,8 +790,7 @@ def forged_rejected(nested):
     """Nested hosts are not heard."""
     port = nested.site.port
     before = port("pn")["drops"]["forged-transmit"]
-    equal(asked(nested), {n: (False, False) for n in nested.others},
-          "ARP heard, answered")
+    asked(nested, False, False)
     check(port("pn")["drops"]["forged-transmit"] >= before + 3,
           "forged transmits are not counted")
     nested.pings("h2", "h1")

@@ -1060,7 +1060,7 @@ def beacons(site):
     # It is back.
     site.out.ip("link set dev w1 master br0\n"
                 "link set dev w1 type bridge_slave learning off")
-    wait_state(site, "up1", "up", 5)
+    wait_state(site, "up1", "up")
     used = {"three": ["up1", "up2"], "two": ["up1", "up2"],
             "first": ["up1", "up2", "up3"], "link": ["up1", "up2"],
             "stays": ["up3", "up2"]}

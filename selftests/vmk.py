@@ -16,7 +16,7 @@ import errno
 import json
 
 from ctl.frames import BROADCAST, Tap, build
-from ctl.ktap import check, defer, equal, main, wait_for
+from ctl.ktap import DEADLINE, check, defer, equal, main, wait_for
 from ctl.net import IFF_UP, Netns
 from ctl.nl import NlError
 from ctl.refuse import refused, refused_ip
@@ -281,9 +281,9 @@ def ethtool(site):
 
 
 def ping(ns, target, *options):
-    """Pings once; is there an answer?"""
-    done = ns.run("ping", "-n", "-c", "1", "-W", "5", *options, target,
-                  ok=False)
+    """Pings until there is an answer; is there one?"""
+    done = ns.run("ping", "-n", "-c", "1", "-w", f"{DEADLINE:g}", *options,
+                  target, ok=False)
     return not done.returncode
 
 

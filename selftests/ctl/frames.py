@@ -20,7 +20,7 @@ import socket
 import struct
 import time
 
-from .ktap import Failed
+from .ktap import DEADLINE, Failed
 
 SOL_PACKET = 263
 PACKET_ADD_MEMBERSHIP = 1
@@ -173,7 +173,7 @@ class Lab:
         address, with that source, arrives at the socket dst."""
         self.marks = (src, dst, address, source)
 
-    def pass_marker(self, deadline=5.0):
+    def pass_marker(self, deadline=DEADLINE):
         """Sends a marker and waits until it has arrived; returns the frames
         that its socket received before it."""
         src, dst, address, source = self.marks

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from .ktap import Failed, check, defer, wait_for
+from .ktap import DEADLINE, Failed, check, defer, wait_for
 from .net import Netns, sysctl
 
 CPUS = os.sched_getaffinity(0)      # before anybody binds the process
@@ -30,11 +30,11 @@ class Host(Netns):
         self.ip(f"addr add {address} dev eth0\nlink set dev eth0 up")
 
 
-def ping(ns, target, count=1, wait=5):
+def ping(ns, target, count=1, wait=DEADLINE):
     """Pings until that many answers are there; returns how many were, and
     the output."""
     done = ns.run("ping", "-n", "-c", str(count), "-i", "0.05", "-w",
-                  str(wait), target, ok=False)
+                  f"{wait:g}", target, ok=False)
     lines = done.stdout.splitlines()
     return sum("bytes from" in line for line in lines), done.stdout
 

@@ -17,6 +17,8 @@ import time
 
 import yaml
 
+from .ktap import DEADLINE
+
 NETLINK_GENERIC = 16
 SOL_NETLINK = 270
 NETLINK_ADD_MEMBERSHIP = 1
@@ -510,7 +512,7 @@ class Events(Client):
                 if err.errno != errno.ENOBUFS:
                     raise
 
-    def expect(self, count, deadline=10.0):
+    def expect(self, count, deadline=DEADLINE):
         """Waits for that many events, and takes what more there is."""
         out, end = [], time.monotonic() + deadline
         while len(out) < count and time.monotonic() < end:

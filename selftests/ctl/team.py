@@ -75,10 +75,10 @@ def states(site):
     return {u["ifname"]: u["state"] for u in site.nl.dump("uplink-get")}
 
 
-def wait_state(site, name, state, deadline=10.0):
+def wait_state(site, name, state):
     """Waits until an uplink is in a state."""
     wait_for(lambda: site.nl.do("uplink-get", ifname=name)["state"] == state,
-             f"uplink {name} is {state}", deadline)
+             f"uplink {name} is {state}")
 
 
 def uplink_of(site, ifname):
