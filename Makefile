@@ -51,12 +51,12 @@ module: packages
 
 vmkctl: packages
 	@mkdir -p build
-	+flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
+	+umask 022 && flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
 
 install: all
 	umask 022 && KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
-	$(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	umask 022 && $(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # What a guest with kernel KVER wants.
 bench: module vmkctl fuzzers
@@ -89,11 +89,12 @@ check-debug: packages
 	selftests/vm/check debug
 
 coverage: packages
-	selftests/vm/check debug
-	selftests/vm/coverage
+	status=0; selftests/vm/check debug || status=1; selftests/vm/coverage || status=1; \
+		exit $$status
 
 # Long runs, on the debug kernel: for how many seconds, variables, program.
-long = selftests/vm/run --kernel debug $(4) --timeout $(1) -- env VSW_LIMIT=$(1) \
+# The program is to end before its guest is ended, so that it tells what it has seen.
+long = selftests/vm/run --kernel debug $(4) --timeout $$(($(1) + 120)) -- env VSW_LIMIT=$(1) \
 	VSW_SEED=$(or $(VSW_SEED),1) $(2) selftests/vm/run-tests $(3)
 
 fuzz: fuzz-netlink fuzz-frames
@@ -102,7 +103,7 @@ fuzz-netlink: packages
 	$(call long,14400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py,--append kmemleak=off)
 
 fuzz-frames: packages
-	$(call long,5400,VSW_FUZZ_FRAMES=$(or $(FRAMES),5000000),fuzz_frames.py)
+	$(call long,14400,VSW_FUZZ_FRAMES=$(or $(FRAMES),5000000),fuzz_frames.py,--append kmemleak=off)
 
 soak: packages
 	$(call long,3600,VSW_SOAK=$(or $(SECONDS),600),soak.py)

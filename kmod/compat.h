@@ -14,6 +14,11 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
+/* Reasons of subsystems, for which frames die; since 6.4. */
+#ifdef SKB_DROP_REASON_SUBSYS_SHIFT
+#define VSW_HAS_SKB_REASONS	1
+#endif
+
 /* A driver's methods under the device's own lock; since 6.15. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #include <net/netdev_lock.h>
@@ -52,17 +57,6 @@ static inline void vsw_netdev_set_immutable_netns(struct net_device *dev)
 	dev->features |= NETIF_F_NETNS_LOCAL;
 #else
 	dev->netns_immutable = true;
-#endif
-}
-
-/* The device gets no IPv6 link-local address when it comes up; since 6.3. */
-static inline void vsw_netdev_set_no_addrconf(struct net_device *dev, bool on)
-{
-#ifdef IFF_NO_ADDRCONF
-	if (on)
-		dev->priv_flags |= IFF_NO_ADDRCONF;
-	else
-		dev->priv_flags &= ~IFF_NO_ADDRCONF;
 #endif
 }
 

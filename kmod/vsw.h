@@ -241,6 +241,7 @@ struct vsw_bucket {
  * @queue: frames that wait
  * @queued: their size on the wire, bytes
  * @limit: most that may wait, bytes
+ * @memory: what they take, bytes
  * @bucket: what may pass
  * @draining: frames are leaving @queue; later ones must go behind them
  * @stopped: the port is going; no frame may wait any more
@@ -251,6 +252,7 @@ struct vsw_shaper {
 	struct sk_buff_head queue;
 	u32 queued;
 	u32 limit;
+	u64 memory;
 	struct vsw_bucket bucket;
 	bool draining;
 	bool stopped;
@@ -284,6 +286,7 @@ struct vsw_shaper {
  * @rarps: RARP announcements still to be sent
  * @id: port id
  * @blocked: it is to be blocked
+ * @asks_promiscuous: it asks for all frames, as a VM port always does
  * @initial_mac: initial address; zero until one is known
  * @spare: entry that an adopted address will take; under vsw_fdb.lock
  * @addr_listed: the effective address is in the netdev's unicast list
@@ -311,6 +314,7 @@ struct vsw_port {
 	atomic_t rarps;
 	u32 id;
 	bool blocked;
+	bool asks_promiscuous;
 	u8 initial_mac[ETH_ALEN];
 	bool addr_listed;
 	struct vsw_addr *spare;
@@ -327,6 +331,7 @@ struct vsw_port {
  * @opened: the netdev was down
  * @leaving: the netdev is leaving the namespace, or for good: protocols have
  *	left it, and are not to hear of what it gets back
+ * @addr_gen_mode: how IPv6 made up an address for it
  * @rcu: for freeing
  */
 struct vsw_slave {
@@ -336,6 +341,7 @@ struct vsw_slave {
 	unsigned int former_mtu;
 	bool opened;
 	bool leaving;
+	u8 addr_gen_mode;
 	struct rcu_head rcu;
 };
 
@@ -465,6 +471,7 @@ struct vsw_flooded {
  * @links: ends the settling of uplinks, and looks for lost links; the data
  *	path starts it when it meets a lost carrier
  * @flooded: data path, which writes there; frames that may come back, by hash
+ * @vid_users: port groups that use a VLAN, by VLAN ID
  * @name: name of the switch, which need not be the netdev's
  */
 struct vswitch {
@@ -494,6 +501,7 @@ struct vswitch {
 	struct delayed_work probe;
 	struct delayed_work links;
 	struct vsw_flooded flooded[1 << VSW_FLOODED_BITS];
+	u16 vid_users[VLAN_N_VID];
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];
 };
 

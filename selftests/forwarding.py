@@ -12,6 +12,8 @@ Who gets a frame, and what becomes of those that nobody may get.
             w1         w2                 the wire
 """
 
+import json
+
 from ctl.frames import BROADCAST, ETHERTYPE, PACKET_MR_MULTICAST, Tap, build
 from ctl.ktap import check, defer, equal, main, wait_for
 from ctl.site import SWITCH, Site, wire_mac
@@ -557,6 +559,23 @@ def short_and_odd_frames(site):
     expect(site, "a", "b", "b")
 
 
+def frames_to_the_switch_itself(site):
+    """Its interface leads nowhere: they die, and that is counted."""
+    def dropped():
+        rows = site.sw.run("ip", "-s", "-j", "link", "show", "dev", SWITCH)
+        return json.loads(rows)[0]["stats64"]["tx"]["dropped"]
+
+    site.sw.ip(f"link set dev {SWITCH} up")
+    defer(site.sw.ip, f"link set dev {SWITCH} down")
+    before = dropped()
+    tap = Tap(site.sw, SWITCH)
+    defer(tap.close)
+    site.lab.flush()
+    tap.send(build(BROADCAST, site.mac["a"]))
+    equal(site.lab.pass_marker(), [], "received")
+    equal(dropped() - before, 1, "dropped")
+
+
 if __name__ == "__main__":
     main([unicast_between_clients,
           unicast_to_others_leaves_by_the_own_uplink,
@@ -570,5 +589,6 @@ if __name__ == "__main__":
           link_local_destinations, slaves_own_stack_gets_nothing,
           multicast_to_an_adapter, promiscuous_mode_is_rejected,
           too_big_frames, counters, uplinks_without_carrier,
-          uplink_set_down, internal_switch, uplink_filters,
+          uplink_set_down, internal_switch, frames_to_the_switch_itself,
+          uplink_filters,
           short_and_odd_frames], topology)

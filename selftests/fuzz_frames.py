@@ -33,6 +33,7 @@ SEED = int(os.environ.get("VSW_SEED", "1"))
 FRAMES = int(os.environ.get("VSW_FUZZ_FRAMES", "50000"))
 UNICAST = 10000
 PACE = 0.1 if FRAMES < 1000000 else 0.5     # seconds between two changes
+ENOUGH = 100                # changes, for frames to die of everything
 SLOWEST = 100               # frames a second, by which to lose patience
 
 VLANS = {"est": {"vlan": 0}, "vst": {"vlan": 10}, "vgt": {"vlan": 4095},
@@ -160,7 +161,12 @@ def frames_of_all_kinds(site):
          f"{received} received, {took:.0f} s")
     diag(f"drops: {sums.drops}")
     diag(f"changes: {site.churn.done}")
-    check(sent > FRAMES * 0.5, "hardly any frame was taken")
+    ways, templates = proc.sent()
+    for name, count in (ways | templates).items():
+        check(count > FRAMES / 500, f"hardly any frame of or by {name}")
+    never = [reason for reason, count in sums.drops.items() if not count]
+    if sum(site.churn.done.values()) >= ENOUGH:
+        equal(never, ["no-memory"], "reasons for which no frame died")
     check(sums.into > sent * 0.5, "hardly any frame has entered")
     check(sums.out > sums.into * 0.1, "hardly any frame has left")
 

@@ -19,19 +19,23 @@ $VSW_FUZZ_MESSAGES says how many, $VSW_SEED what they are made of.
 """
 
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 
 from ctl import tools
+from ctl.host import kernel_setting
 from ctl.ktap import (KernelLog, check, defer, diag, equal, main, run,
                       wait_for)
 from ctl.net import Netns
-from ctl.nl import Client, NlError
+from ctl.nl import Client, NlError, spec
 from ctl.site import Site
 
-MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "10000"))
+MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "20000"))
 SEED = int(os.environ.get("VSW_SEED", "1"), 0)
 SWITCHES = 64       # more must not pile up
+ENOUGH = 20000      # messages, for each command to be accepted at least once
 
 # What the family says where nothing better was said.
 VAGUE = "refused by another part of the kernel"
@@ -48,30 +52,14 @@ if MESSAGES > 100000:
 DEADLINE = 300 + MESSAGES * 0.05
 
 
-def sysctl(name, value):
-    """Sets a sysctl of the machine until the program ends."""
-    path = "/proc/sys/" + name.replace(".", "/")
-    with open(path, encoding="ascii") as file:
-        before = file.read()
-    with open(path, "w", encoding="ascii") as file:
-        file.write(value)
-    defer(sysctl_restore, path, before)
-
-
-def sysctl_restore(path, before):
-    """Undoes sysctl()."""
-    with open(path, "w", encoding="ascii") as file:
-        file.write(before)
-
-
 def topology():
     """See the top of the file."""
     for module in ("dummy", "veth", "tun"):
         run("modprobe", module, ok=False)
     # Each change of an interface's mode is worth a line, which takes longer
     # to print than the change.
-    sysctl("kernel.printk", "5 4 1 7")
-    sysctl("net.core.rmem_max", str(8 << 20))
+    kernel_setting("kernel.printk", "5 4 1 7")
+    kernel_setting("net.core.rmem_max", str(8 << 20))
     ns = Netns("fuzz", ipv6=True)
     ns.ip("\n".join(f"tuntap add tap{i} mode tap\nlink set dev tap{i} up"
                     for i in range(4)))
@@ -104,20 +92,36 @@ def nlfuzz(ns, *args):
 
 
 def repeatable(_ns):
-    """One seed, one stream of messages, where nothing is to be learned."""
+    """One seed, one stream of messages, where nothing is to be learned; and
+    what was logged can be sent again."""
     logs = []
     for seed in (SEED, SEED, SEED + 1):
         folder = f"/run/nlfuzz-{os.getpid()}-{len(logs)}"
         os.mkdir(folder)
+        defer(shutil.rmtree, folder)
         ns = Netns(f"again{len(logs)}")
         nlfuzz(ns, "--seed", str(seed), "--messages", "500", "--threads",
                "0", "--unprivileged", "1", "--log", folder)
         with open(f"{folder}/sender-0", encoding="ascii") as file:
             logs.append(file.read())
+        if len(logs) == 3:
+            text = nlfuzz(ns, "--replay", f"{folder}/sender-0")
+            check("500: " in text or "499: " in text, f"replay: {text}")
         ns.delete()
     equal(logs[0].count("\n"), 501, "lines of the log")
     check(logs[0] == logs[1], "two runs with one seed differ")
     check(logs[0] != logs[2], "two runs with different seeds do not differ")
+
+
+def all_get_through(text):
+    """Each command is accepted at times, and each event told."""
+    counts = re.findall(r"^(\S+ +do|\S+-get +dump) +\d+ +(\d+)", text,
+                        re.MULTILINE)
+    counts += re.findall(r"^(\S+-ntf) +(\d+)$", text, re.MULTILINE)
+    names = {name.split()[0] for name, _ in counts}
+    equal(set(spec().ops) - names, set(), "nothing is told of")
+    equal([name for name, count in counts if count == "0"], [],
+          "never accepted or told")
 
 
 def messages(ns):
@@ -130,6 +134,8 @@ def messages(ns):
                   str(MESSAGES), "--links", str(LINKS), *rare, *stacks)
     diag(text)
     check(VAGUE not in text, "a refusal without a reason of its own")
+    if MESSAGES >= ENOUGH:
+        all_get_through(text)
     with ns:
         client = Client()
     defer(client.close)

@@ -18,11 +18,12 @@ import signal
 import time
 
 from ctl.frames import BROADCAST, ETHERTYPE, Tap, build
-from ctl.ktap import (Failed, check, defer, equal, load, main, unload,
-                      wait_for)
+from ctl.ktap import (Failed, Skip, check, defer, equal, load, main, run,
+                      unload, wait_for)
 from ctl.net import IFF_UP, Netns, settings
 from ctl.nl import NlError
 from ctl.site import SWITCH, Site
+from ctl.team import policy
 
 GROUP = "01:00:5e:01:02:03"
 
@@ -301,6 +302,62 @@ def no_half_made_adapter():
 
 # Under traffic --------------------------------------------------------------
 
+def no_ipv6_of_their_own():
+    """What is taken says nothing of itself as an IPv6 host while it is a
+    port, and does so again afterwards."""
+    ns = Netns("six", ipv6=True)
+    ns.ip("\n".join(f"link add {n} type veth peer name far-{n}\n"
+                    f"link set dev far-{n} up" for n in ("nic", "tap")))
+    nl = ns.client()
+    nl.do("switch-add", name="six")
+    defer(nl.do, "switch-del", name="six")
+    nl.do("portgroup-add", name="six", switch="six")
+    defer(nl.do, "portgroup-del", name="six")
+
+    def addresses(name):
+        return ns.run("ip", "-6", "-o", "addr", "show", "dev", name)
+
+    for name, op, take in (
+            ("nic", "uplink", {"switch": "six"}),
+            ("tap", "port", {"portgroup": "six"})):
+        nl.do(f"{op}-add", ifname=name, **take)
+        wait_for(lambda name=name: ns.link(name)["flags"] & IFF_UP, f"{name} is up")
+        equal(addresses(name), "", f"IPv6 addresses of {name}")
+        ns.ip(f"link set dev {name} down\nlink set dev {name} up")
+        equal(addresses(name), "", f"IPv6 addresses of {name}, up again")
+        ns.ip(f"link set dev {name} nomaster")
+        ns.ip(f"link set dev {name} down\nlink set dev {name} up")
+        check("fe80::" in addresses(name), f"{name} has no address again")
+
+
+def adapter_in_a_bond_goes_after_its_switch():
+    """
+    In one batch, the switch first: the bond gives the adapter its address
+    back when the adapter's port group is no more. There are so many that RCU
+    frees them at once.
+    """
+    run("modprobe", "bonding", "max_bonds=0", ok=False)
+    ns = Netns("batch")
+    lines = "\n".join(f"link add n{i} type veth peer name f{i}"
+                      for i in range(4))
+    if ns.run("ip", "link", "add", "bond7", "type", "bond",
+              ok=False).returncode:
+        raise Skip("no bonding")
+    ns.ip(lines)
+    nl = ns.client()
+    nl.do("switch-add", name="goes")
+    nl.do("switch-set", name="goes", policy=policy(mac_changes=1))
+    for i in range(512):
+        nl.do("portgroup-add", name=f"g{i}", switch="goes")
+    for i in range(4):
+        nl.do("uplink-add", switch="goes", ifname=f"n{i}")
+    nl.do("vmk-add", portgroup="g0", ifname="vmk7")
+    ns.ip("link set dev vmk7 down\nlink set dev vmk7 master bond7\n"
+          "link set dev goes group 7\nlink set dev vmk7 group 7\n"
+          "link del group 7")
+    equal(nl.dump("vmk-get") + nl.dump("switch-get"), [], "what is left")
+
+
 class Flood:
     """Processes that send without end, from several ends at once."""
 
@@ -506,6 +563,7 @@ if __name__ == "__main__":
          [refused_attach_changes_nothing, moved_to_another_namespace,
           unregistered, unload_with_everything, namespace_with_everything,
           namespace_of_a_stack, both_namespaces_at_once,
+          no_ipv6_of_their_own, adapter_in_a_bond_goes_after_its_switch,
           no_half_made_adapter, slaves_come_and_go_under_traffic,
           slaves_are_deleted_under_traffic,
           adapters_are_deleted_under_traffic,

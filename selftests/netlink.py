@@ -13,13 +13,18 @@ The netlink family: objects, refusals, privilege, dumps, limits, events.
 
 import errno
 import os
+import select
+import socket
 
 from ctl.frames import BROADCAST
 from ctl.ktap import Failed, check, defer, equal, in_child, main
 from ctl.net import CLONE_NEWNET, CLONE_NEWUSER, Netns, unshare
-from ctl.nl import Client, NlError, Raw, spec
+from ctl.nl import (NLMSG_ERROR, SOL_NETLINK, Client, Events, NlError, Raw,
+                    spec)
 from ctl.refuse import refused, refused_ip
 from ctl.site import SWITCH, Site
+
+NETLINK_NO_ENOBUFS = 5
 
 VM_MAC = "02:00:00:00:01:01"
 
@@ -591,6 +596,53 @@ def rtnl_doors(site):
     refused(site, "port-get", None, "", ifname="free")
 
 
+def switch_without_a_name(site):
+    """ip link add, where the kernel chooses the name."""
+    site.sw.ip("link add type vswitch\nlink add type vswitch")
+    for name in ("vswitch0", "vswitch1"):
+        defer(site.nl.do, "switch-del", name=name)
+        equal(site.nl.do("switch-get", name=name)["ifname"], name, "name")
+
+
+def made_though_nobody_reads(site):
+    """What was made is not said to be refused, even if its maker's socket is
+    too full of events for the answer."""
+    with site.sw:
+        maker = Events()
+    defer(maker.close)
+    sock, answers = maker.listen, {}
+    sock.sock.setsockopt(SOL_NETLINK, NETLINK_NO_ENOBUFS, 1)
+    sock.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    for i in range(40):
+        name = f"unread{i}"
+        defer(remove_if_there, site, name)
+        sock.send(maker.family, maker.spec.ops["portgroup-add"]["number"],
+                  maker.spec.encode("portgroup", {"name": name,
+                                                  "switch": SWITCH}))
+        answers[sock.seq] = name
+        if i % 3 == 2:
+            take_answers(sock, site, answers)
+    take_answers(sock, site, answers)
+
+
+def take_answers(sock, site, answers):
+    """Reads what is there; who was refused does not exist."""
+    while select.select([sock.sock], [], [], 0)[0]:
+        for msg in sock.receive():
+            if msg.type == NLMSG_ERROR and msg.error() and \
+                    msg.seq in answers:
+                refused(site, "portgroup-get", None, "",
+                        name=answers[msg.seq])
+
+
+def remove_if_there(site, name):
+    """Deletes a port group, if it is there."""
+    try:
+        site.nl.do("portgroup-del", name=name, switch=SWITCH)
+    except NlError:
+        pass
+
+
 # Privilege ------------------------------------------------------------------
 
 CHANGES = [op for op in REQUESTS if not op.endswith("-get")]
@@ -968,7 +1020,8 @@ if __name__ == "__main__":
           portgroup_names, alternative_interface_names, switches,
           portgroups, uplinks_and_ports, id_and_ifname_together,
           removals_refused_while_in_use, busy_and_unfit_interfaces,
-          addresses_of_vm_ports, slaves_mtu, rtnl_doors,
+          addresses_of_vm_ports, slaves_mtu, rtnl_doors, switch_without_a_name,
+          made_though_nobody_reads,
           changes_without_privilege, root_of_another_user_namespace,
           long_dumps, dumps_by_switch, number_of_switches,
           number_of_portgroups, number_of_adapters, events,

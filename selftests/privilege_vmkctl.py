@@ -137,20 +137,21 @@ def can_confine():
 def confine(sysctls):
     """
     This process, and what it becomes, dies when it tries to make or change a
-    file or to start another process; or, but for sysctls, to open any file to
-    write to it.
+    file or to start another process; or to open any file to write to it, but
+    for sysctls, which must not be reached by a link.
     """
     writes = os.O_CREAT | os.O_TRUNC | (os.O_TMPFILE & ~os.O_DIRECTORY)
     if not sysctls:
         writes |= os.O_ACCMODE
+    end = (RETURN, 0, 0, SECCOMP_KILL), (RETURN, 0, 0, SECCOMP_ALLOW)
     code = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, AUDIT_ARCH_X86_64),
             (RETURN, 0, 0, SECCOMP_KILL), (LOAD, 0, 0, 0)]
     for number in MAKE_FILES + MAKE_PROCESSES:
         code += [(EQUAL, 0, 1, number), (RETURN, 0, 0, SECCOMP_KILL)]
     for number, argument in ((OPEN, 1), (OPENAT, 2)):
-        code += [(EQUAL, 0, 4, number), (LOAD, 0, 0, 16 + 8 * argument),
-                 (ANY_OF, 0, 1, writes), (RETURN, 0, 0, SECCOMP_KILL),
-                 (RETURN, 0, 0, SECCOMP_ALLOW)]
+        code += [(EQUAL, 0, 6, number), (LOAD, 0, 0, 16 + 8 * argument),
+                 (ANY_OF, 2, 0, writes), (ANY_OF, 0, 2, os.O_ACCMODE),
+                 (ANY_OF, 1, 0, os.O_NOFOLLOW), *end]
     code.append((RETURN, 0, 0, SECCOMP_ALLOW))
     program = b"".join(struct.pack("=HBBI", *one) for one in code)
     buf = ctypes.create_string_buffer(program)
@@ -242,6 +243,12 @@ def the_filter_filters(site):
     proc = start(site, ["/bin/sh", "-c", ": >>/dev/null"], NONE, False)
     proc.communicate()
     equal(proc.returncode, -signal.SIGSYS, "status of a write")
+    for option, status in (("", -signal.SIGSYS), ("oflag=nofollow", 0)):
+        proc = start(site, ["/bin/sh", "-c", "exec dd status=none if=/dev/null "
+                            f"of=/dev/null conv=nocreat,notrunc {option}"],
+                     NONE, True)
+        proc.communicate()
+        equal(proc.returncode, status, f"status of a write {option}")
     check(not os.path.exists(place), "a file was made")
 
 

@@ -34,7 +34,7 @@ from ctl.frames import (BROADCAST, ETH_P_ALL, ETHERTYPE, VNET_HDR, Tap,
                         build, mac)
 from ctl.host import (CPUS, Host, Iperf, Stalls, features,
                       kernel_setting, received)
-from ctl.ktap import Failed, check, defer, diag, equal, main, wait_for
+from ctl.ktap import DEADLINE, Failed, check, defer, diag, equal, main, wait_for
 from ctl.net import Netns
 from ctl.refuse import refused
 from ctl.rules import flags, override, rule
@@ -195,7 +195,11 @@ def rate(times, size, chunk=10):
 # iperf3
 
 
-WANTED = {"w1.10": ("vmk0", 8000), "w1.20": ("pv", 12000)}
+# On a kernel that finds faults, where more patience is asked for, iperf3 sends
+# 5 Mbit/s in all.
+SLOWER = 12 if DEADLINE > 10 else 1
+WANTED = {"w1.10": ("vmk0", 9600 // SLOWER),
+          "w1.20": ("pv", 12000 // SLOWER)}
 
 
 def measured(site, what):
@@ -251,7 +255,7 @@ def iperf_averages(site, what, *options):
                    average * 1000 // 8 for n, (_, average) in WANTED.items())
 
     # After a second's worth of it the burst is spent.
-    wait_for(started, "iperf3 has sent for a second", 30)
+    wait_for(started, "iperf3 has sent for a second", 3 * DEADLINE)
     good, worst = measured(site, what)
     if worst > 2:
         good, worst = measured(site, what)
@@ -275,13 +279,14 @@ def average_of_tcp(site):
 
 def average_of_udp(site):
     """
-    Twice of what may pass is offered; what is too much is dropped. A sender
+    Twice of what may pass, and more; what is too much is dropped. A sender
     on the same host would be slowed down by the frames that wait, which are
     its socket's, were its buffer not larger than the queue.
     """
     kernel_setting("net.core.wmem_max", 8000000)
     kernel_setting("net.core.rmem_max", 8000000)
-    lost = iperf_averages(site, "UDP", "-u", "-b", "24M", "-w", "2M")
+    lost = iperf_averages(site, "UDP", "-u", "-b",
+                          f"{24000 // SLOWER}K", "-w", "2M")
     equal(set(lost), {("vmk0", "shaped"), ("pv", "shaped")}, "drops")
 
 

@@ -5,9 +5,10 @@ Everything at once, on all processors: frames of all kinds in all directions,
 while switches, port groups, ports, uplinks, adapters, policies, namespaces
 and the module itself come and go, and everything is read.
 
-  namespace "sw": switches s0 s1 s2 live, and of their ports, as they come,
+  namespace "sw": switches s0 s1 s2, and of their ports, as they come,
       VM ports p0 ... p3 (far ends e0 ... in "out"), taps t0 t1,
-      uplinks u0 ... u3 (far ends w0 ... in "out"), vmk0 ... vmk5
+      uplinks u0 ... u3 (far ends w0 ... in "out"), vmk0 ... vmk5;
+      and the switch live, on which there is always a port of each kind
   namespace "out": the far ends, where the fuzzer sends
   namespaces "stack", and others that come and go: TCP/IP stacks, and
       switches with uplinks x0, x1, whose far ends y0, y1 are in "out"
@@ -36,7 +37,7 @@ from ctl.worker import Worker
 
 SECONDS = int(os.environ.get("VSW_SOAK", "60"))
 SEED = int(os.environ.get("VSW_SEED", "1"))
-LONGEST = 10                    # times as long, until everything was done
+LONGEST = SECONDS + 1800        # seconds, until everything was done
 PATIENCE = 120                  # seconds by which what is told to end has
 
 SWITCHES = ["s0", "s1", "s2"]
@@ -51,6 +52,14 @@ UPLINKS = {f"u{i}": (f"w{i}", f"02:00:00:00:03:{i:02x}") for i in range(4)}
 VMKS = {f"vmk{i}": f"02:00:00:00:06:{i:02x}" for i in range(6)}
 PASSING = {f"x{i}": f"y{i}" for i in range(2)}
 MACS = {name: mac for name, (_, mac) in (VETHS | TAPS).items()}
+# What is always on a switch of its own: a VM, a tap, an adapter, an uplink.
+LIVE_VM, LIVE_TAP, LIVE_VMK, LIVE_UPLINK = "lv", "lt", "vmk9", "lu"
+LIVE = {name: f"02:00:00:00:07:{i:02x}" for i, name in
+        enumerate((LIVE_VM, LIVE_TAP, LIVE_VMK, LIVE_UPLINK))}
+HOSTS_VLAN = 77                 # not the fuzzer's, for what it says is believed
+LIVE_FAR = {LIVE_VM: "le", LIVE_UPLINK: "lw"}
+KINDS = ("vm", "vmk", "uplink")
+WAYS = ("tx-packets", "rx-packets")
 
 
 class Place:
@@ -65,9 +74,12 @@ class Place:
         self.stack = Netns("stack")
         for name, (far, mac) in (VETHS | UPLINKS).items():
             self.pair(name, far, mac)
+        for name, far in LIVE_FAR.items():
+            self.pair(name, far, LIVE[name])
         with self.sw:
-            for name in TAPS:
+            for name in [*TAPS, LIVE_TAP]:
                 make_tap(name)
+        self.sw.ip(f"link set dev {LIVE_TAP} up")
         self.hosts = [Host(self, f"h{i}", f"10.0.0.{i}/24",
                            f"02:00:00:00:05:{i:02x}") for i in (1, 2)]
 
@@ -299,7 +311,7 @@ class Vmks(Worker):
 
     def some(self):
         """One that is there, if need be from now on."""
-        if not self.rows("vmk-get"):
+        if not any(row["ifname"] in VMKS for row in self.rows("vmk-get")):
             self.add()
         return self.present("vmk-get", ifname=set(VMKS), netns_id=None)
 
@@ -359,6 +371,10 @@ class Namespaces(Worker):
 
     def whole(self):
         """One of them, deleted while frames arrive."""
+        # The last one may still be going.
+        for far in PASSING.values():
+            wait_for(lambda far=far: not self.site.out.link(far, ok=False),
+                     f"{far} is gone", PATIENCE)
         place = Netns("passing")
         try:
             for name, far in PASSING.items():
@@ -370,9 +386,6 @@ class Namespaces(Worker):
             time.sleep(self.rng.random())
         finally:
             place.delete()
-        for far in PASSING.values():
-            wait_for(lambda far=far: not self.site.out.link(far, ok=False),
-                     f"{far} is gone", PATIENCE)
 
     def fill(self, place):
         """A switch with an uplink, a VM and an adapter."""
@@ -396,7 +409,8 @@ class Namespaces(Worker):
 class Reader(Worker):
     """Everything is read, and listened to."""
 
-    actions = ("dump", "dump", "events", "interfaces", "ethtool")
+    actions = ("dump", "dump", "ports", "ports", "ports", "events",
+               "interfaces", "ethtool")
     kinds = {"switch": "index", "portgroup": "id", "uplink": "port-id",
              "port": "id", "vmk": "port-id"}
     listener = None
@@ -413,13 +427,22 @@ class Reader(Worker):
     def dump(self):
         """All objects of a kind."""
         kind = self.rng.choice(list(self.kinds))
-        rows = self.rows(f"{kind}-get")
-        self.well_formed(kind, rows)
+        self.well_formed(kind, self.rows(f"{kind}-get"))
+
+    def ports(self):
+        """All ports, and what passes them."""
+        rows = self.rows("port-get")
+        self.well_formed("port", rows)
         for row in rows:
-            for name, count in (row.get("stats", {}) |
-                                row.get("drops", {})).items():
-                if not name.endswith("bytes"):
-                    self.seen[name] = max(count, self.seen.get(name, 0))
+            self.see(row["kind"], row["stats"])
+            self.see("any", row["drops"])
+
+    def see(self, kind, counts):
+        """The most that a port of a kind has counted."""
+        for name, count in counts.items():
+            key = f"{kind} {name}"
+            if count and not name.endswith("bytes"):
+                self.seen[key] = max(count, self.seen.get(key, 0))
 
     def events(self):
         """What listeners are told."""
@@ -469,9 +492,38 @@ class Module(Worker):
         raise OSError(errno.EBUSY, "in use")
 
 
+class Live(Worker):
+    """A switch that is always there, but for the time without the module,
+    with a client of each kind and two hosts."""
+
+    actions = ("ensure",)
+
+    def ensure(self):
+        """All of it."""
+        for op, values in [
+                ("switch-add", {"name": "live"}),
+                ("portgroup-add", {"name": "live", "switch": "live"}),
+                ("portgroup-add", {"name": "hosts", "switch": "live",
+                                   "vlan": HOSTS_VLAN}),
+                ("uplink-add", {"switch": "live", "ifname": LIVE_UPLINK}),
+                ("vmk-add", {"portgroup": "live", "ifname": LIVE_VMK,
+                             "mac": LIVE[LIVE_VMK]})] + [
+                ("port-add", {"portgroup": "live", "ifname": name,
+                              "initial_mac": LIVE[name]})
+                for name in (LIVE_TAP, LIVE_VM)] + [
+                ("port-add", {"portgroup": "hosts", "ifname": host.port,
+                              "initial_mac": host.mac})
+                for host in self.site.hosts]:
+            try:
+                self.do(op, **values)
+            except NlError as err:
+                if err.errno not in (errno.EEXIST, errno.EBUSY):
+                    raise
+        self.link("up", LIVE_VMK)
+
+
 class Streams(Worker):
-    """Two hosts on a switch of their own, whenever it is there, and TCP
-    between them."""
+    """TCP between the two hosts of the switch that is always there."""
 
     actions = ("connect",)
     received = 0
@@ -496,23 +548,8 @@ class Streams(Worker):
                 except OSError:
                     pass
 
-    def ensure(self):
-        """The switch, and the hosts on it."""
-        for op, values in [
-                ("switch-add", {"name": "live"}),
-                ("portgroup-add", {"name": "live", "switch": "live"})] + [
-                ("port-add", {"portgroup": "live", "ifname": host.port,
-                              "initial_mac": host.mac})
-                for host in self.site.hosts]:
-            try:
-                self.do(op, **values)
-            except NlError as err:
-                if err.errno not in (errno.EEXIST, errno.EBUSY):
-                    raise
-
     def connect(self):
         """As much as passes in a while."""
-        self.ensure()
         before = self.received
         end = time.monotonic() + 2
         with self.site.hosts[0]:
@@ -530,7 +567,7 @@ class Streams(Worker):
 
 
 WORKERS = (Switches, Portgroups, Vms, Uplinks, Vmks, Namespaces, Reader,
-           Module, Streams)
+           Module, Live, Streams)
 
 
 def traffic(place):
@@ -539,12 +576,16 @@ def traffic(place):
             for far, mac in VETHS.values()]
     ways += [way("packet", place.out, far) for far, _ in UPLINKS.values()]
     ways += [way("packet", place.out, far) for far in PASSING.values()]
+    ways += [way("packet", place.out, LIVE_FAR[LIVE_VM], LIVE[LIVE_VM]),
+             way("packet", place.out, LIVE_FAR[LIVE_UPLINK]),
+             way("tap", place.sw, LIVE_TAP, LIVE[LIVE_TAP]),
+             way("packet", place.sw, LIVE_VMK, LIVE[LIVE_VMK])]
     ways += [way(kind, place.sw, name, mac)
              for name, (kind, mac) in TAPS.items()]
     ways += [way("packet", place.sw, name, mac)
              for name, mac in VMKS.items()]
     return FrameFuzz(place.sw, ways,
-                     list(MACS.values()) + list(VMKS.values()),
+                     [*MACS.values(), *VMKS.values(), *LIVE.values()],
                      [0, 5, 10, 20, 4094], SEED, absent=True)
 
 
@@ -572,7 +613,7 @@ def everything_at_once():
             now >= start + SECONDS and not missing
 
     try:
-        wait_for(enough, "everything was done once", LONGEST * SECONDS)
+        wait_for(enough, "everything was done once", LONGEST)
     finally:
         for worker in workers:
             worker.end()
@@ -582,7 +623,7 @@ def everything_at_once():
 
 def judge(fuzzer, workers, start):
     """What has been done, that nobody hangs, and that nothing is wrong."""
-    errors, total = [], 0
+    errors, total, seen = [], 0, {}
     for worker in workers:
         name = type(worker).__name__
         got = worker.ended(PATIENCE)
@@ -596,13 +637,15 @@ def judge(fuzzer, workers, start):
         else:
             diag(f"{name}: done {done}, refused {got['refused']}"
                  + (f", most seen {got['seen']}" if got["seen"] else ""))
+            seen |= got["seen"]
         total += sum(done.values())
     took = time.monotonic() - start
     sent, refused, received = fuzzer.ended(PATIENCE, end=True)
     diag(f"seed {SEED}, {took:.0f} s: {total} changes; {sent} frames sent, "
          f"{refused} refused by the system, {received} received")
     check(not errors, "\n".join(errors))
-    check(sent > 100 * SECONDS, "hardly any frame was sent")
+    for key in (f"{kind} {count}" for kind in KINDS for count in WAYS):
+        check(seen.get(key, 0) > 100, f"no port has many of {key}: {seen}")
 
 
 def a_new_switch_works():

@@ -17,8 +17,10 @@ are broadcast unless the row says otherwise, so that a row tells of every
 receiver.
 """
 
+import time
+
 from ctl.frames import BROADCAST, Tap
-from ctl.ktap import check, defer, equal, main
+from ctl.ktap import check, defer, diag, equal, main
 from ctl.site import Site, wire_mac
 
 ABSENT = "02:00:00:00:09:09"
@@ -315,8 +317,33 @@ def vlan_interface_on_a_vgt_adapter(site):
           "to the VLAN device and the adapter")
 
 
+def vlans_of_many_port_groups(site):
+    """An uplink is told of a VLAN once, however many port groups have it."""
+    def seconds():
+        """That it takes to add and remove an uplink, at best."""
+        best = 1e9
+        for _ in range(3):
+            start = time.monotonic()
+            site.nl.do("uplink-add", switch="many", ifname="nic")
+            site.nl.do("uplink-del", switch="many", ifname="nic")
+            best = min(best, time.monotonic() - start)
+        return best
+
+    site.sw.ip("link add nic type dummy")
+    defer(site.sw.ip, "link del dev nic")
+    site.nl.do("switch-add", name="many")
+    defer(site.sw.ip, "link del dev many")
+    site.nl.do("portgroup-add", name="all0", switch="many", vlan=4095)
+    one = seconds()
+    for i in range(1, 64):
+        site.nl.do("portgroup-add", name=f"all{i}", switch="many", vlan=4095)
+    many = seconds()
+    diag(f"one port group: {one:.3f} s, 64: {many:.3f} s")
+    check(many < 4 * one, "an uplink takes the longer, the more have a VLAN")
+
+
 if __name__ == "__main__":
     main([(frame, row[0], row[1:]) for row in rows(FRAMES)] +
          [nic_without_vlan_offload, vlan_of_no_client, change_of_vlan,
           widest_trunks, priority_reaches_the_client,
-          vlan_interface_on_a_vgt_adapter], topology)
+          vlan_interface_on_a_vgt_adapter, vlans_of_many_port_groups], topology)

@@ -3,6 +3,7 @@
 #include <linux/if_arp.h>
 #include <net/dsa.h>
 
+#include "addrconf.h"
 #include "attach.h"
 #include "datapath/input.h"
 #include "port.h"
@@ -135,7 +136,8 @@ static int vsw_attach_netdev(struct vsw_slave *slave,
 		NL_SET_ERR_MSG(extack, "device already has a receive handler");
 		goto err_unlink;
 	}
-	vsw_netdev_set_no_addrconf(dev, true);
+	/* It is no IPv6 host, whatever it says on the wire or to a VM. */
+	slave->addr_gen_mode = vsw_addrconf_set(dev, IN6_ADDR_GEN_MODE_NONE);
 	err = vsw_attach_open(slave, extack);
 	if (err)
 		goto err_addrconf;
@@ -143,7 +145,7 @@ static int vsw_attach_netdev(struct vsw_slave *slave,
 	return 0;
 
 err_addrconf:
-	vsw_netdev_set_no_addrconf(dev, false);
+	vsw_addrconf_set(dev, slave->addr_gen_mode);
 	netdev_rx_handler_unregister(dev);
 err_unlink:
 	netdev_upper_dev_unlink(dev, master);
@@ -215,11 +217,11 @@ void vsw_detach(struct vsw_slave *slave)
 	struct net_device *dev = slave->port.dev;
 
 	ASSERT_RTNL();
-	vsw_netdev_set_no_addrconf(dev, false);
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, master);
 	if (slave->opened && !slave->leaving)
 		dev_close(dev);
+	vsw_addrconf_set(dev, slave->addr_gen_mode);
 	vsw_detach_mtu(slave);
 	netdev_put(dev, &slave->tracker);
 	vsw_port_unlink(&slave->port);

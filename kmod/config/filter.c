@@ -69,33 +69,42 @@ err_del:
 	return err;
 }
 
-/* Removes the VLANs of @spec that are below @end. */
-static void vsw_filter_del_vids(struct net_device *dev,
-				const struct vsw_vlan_spec *spec, u16 end)
+static void vsw_filter_del_vid(struct net_device *dev, u16 vid)
 {
-	u16 vid = vsw_vlan_spec_next(spec, 0);
-
-	for (; vid < end; vid = vsw_vlan_spec_next(spec, vid + 1))
-		vlan_vid_del(dev, htons(ETH_P_8021Q), vid);
+	vlan_vid_del(dev, htons(ETH_P_8021Q), vid);
 }
 
-static int vsw_filter_add_vids(struct net_device *dev,
-			       const struct vsw_vlan_spec *spec)
+static int vsw_filter_add_vid(struct vswitch *vs, u16 vid)
 {
-	u16 vid = vsw_vlan_spec_next(spec, 0);
+	struct vsw_uplink *up;
 	int err;
 
-	for (; vid < VSWITCH_VLAN_ALL;
-	     vid = vsw_vlan_spec_next(spec, vid + 1)) {
-		err = vlan_vid_add(dev, htons(ETH_P_8021Q), vid);
+	list_for_each_entry(up, &vs->uplinks, node) {
+		err = vlan_vid_add(vsw_filter_dev(up), htons(ETH_P_8021Q), vid);
 		if (err)
 			goto err_del;
 	}
 	return 0;
 
 err_del:
-	vsw_filter_del_vids(dev, spec, vid);
+	list_for_each_entry_continue_reverse(up, &vs->uplinks, node)
+		vsw_filter_del_vid(vsw_filter_dev(up), vid);
 	return err;
+}
+
+/* One port group less uses the VLANs of @spec that are below @end. */
+static void vsw_filter_del_below(struct vswitch *vs,
+				 const struct vsw_vlan_spec *spec, u16 end)
+{
+	u16 vid = vsw_vlan_spec_next(spec, 0);
+	struct vsw_uplink *up;
+
+	for (; vid < end; vid = vsw_vlan_spec_next(spec, vid + 1)) {
+		if (--vs->vid_users[vid])
+			continue;
+		list_for_each_entry(up, &vs->uplinks, node)
+			vsw_filter_del_vid(vsw_filter_dev(up), vid);
+	}
 }
 
 /**
@@ -108,21 +117,23 @@ err_del:
  */
 int vsw_filter_add_vlans(struct vswitch *vs, const struct vsw_vlan_spec *spec)
 {
-	struct vsw_uplink *up;
+	u16 vid = vsw_vlan_spec_next(spec, 0);
 	int err;
 
 	ASSERT_RTNL();
-	list_for_each_entry(up, &vs->uplinks, node) {
-		err = vsw_filter_add_vids(vsw_filter_dev(up), spec);
-		if (err)
-			goto err_del;
+	for (; vid < VSWITCH_VLAN_ALL;
+	     vid = vsw_vlan_spec_next(spec, vid + 1)) {
+		if (!vs->vid_users[vid]) {
+			err = vsw_filter_add_vid(vs, vid);
+			if (err)
+				goto err_del;
+		}
+		vs->vid_users[vid]++;
 	}
 	return 0;
 
 err_del:
-	list_for_each_entry_continue_reverse(up, &vs->uplinks, node)
-		vsw_filter_del_vids(vsw_filter_dev(up), spec,
-				    VSWITCH_VLAN_ALL);
+	vsw_filter_del_below(vs, spec, vid);
 	return err;
 }
 
@@ -135,12 +146,39 @@ err_del:
  */
 void vsw_filter_del_vlans(struct vswitch *vs, const struct vsw_vlan_spec *spec)
 {
-	struct vsw_uplink *up;
-
 	ASSERT_RTNL();
-	list_for_each_entry(up, &vs->uplinks, node)
-		vsw_filter_del_vids(vsw_filter_dev(up), spec,
-				    VSWITCH_VLAN_ALL);
+	vsw_filter_del_below(vs, spec, VSWITCH_VLAN_ALL);
+}
+
+/* Takes from an uplink the VLANs of the switch that are below @end. */
+static void vsw_filter_detach_vids(struct vsw_uplink *up, u16 end)
+{
+	struct vswitch *vs = up->slave.port.vs;
+	u16 vid;
+
+	for (vid = 0; vid < end; vid++)
+		if (vs->vid_users[vid])
+			vsw_filter_del_vid(vsw_filter_dev(up), vid);
+}
+
+static int vsw_filter_attach_vids(struct vsw_uplink *up)
+{
+	struct vswitch *vs = up->slave.port.vs;
+	u16 vid;
+	int err;
+
+	for (vid = 0; vid < VSWITCH_VLAN_ALL; vid++) {
+		if (!vs->vid_users[vid])
+			continue;
+		err = vlan_vid_add(vsw_filter_dev(up), htons(ETH_P_8021Q), vid);
+		if (err)
+			goto err_detach;
+	}
+	return 0;
+
+err_detach:
+	vsw_filter_detach_vids(up, vid);
+	return err;
 }
 
 static void vsw_filter_set_promiscuity(struct vsw_uplink *up, bool on)
@@ -181,20 +219,15 @@ int vsw_filter_attach(struct vsw_uplink *up)
 {
 	struct net_device *dev = vsw_filter_dev(up);
 	struct vswitch *vs = up->slave.port.vs;
-	struct vsw_portgroup *pg;
 	int err;
 
 	ASSERT_RTNL();
 	err = dev_set_allmulti(dev, 1);
 	if (err)
 		return err;
-
-	list_for_each_entry(pg, &vs->portgroups, node) {
-		err = vsw_filter_add_vids(dev, vsw_portgroup_vlan_rtnl(pg));
-		if (err)
-			goto err_del_vids;
-	}
-
+	err = vsw_filter_attach_vids(up);
+	if (err)
+		goto err_allmulti;
 	err = vsw_filter_sync(vs, up);
 	if (err)
 		goto err_unsync;
@@ -203,10 +236,8 @@ int vsw_filter_attach(struct vsw_uplink *up)
 
 err_unsync:
 	dev_uc_unsync(dev, vs->dev);
-err_del_vids:
-	list_for_each_entry_continue_reverse(pg, &vs->portgroups, node)
-		vsw_filter_del_vids(dev, vsw_portgroup_vlan_rtnl(pg),
-				    VSWITCH_VLAN_ALL);
+	vsw_filter_detach_vids(up, VSWITCH_VLAN_ALL);
+err_allmulti:
 	dev_set_allmulti(dev, -1);
 	return err;
 }
@@ -221,13 +252,10 @@ void vsw_filter_detach(struct vsw_uplink *up)
 {
 	struct net_device *dev = vsw_filter_dev(up);
 	struct vswitch *vs = up->slave.port.vs;
-	struct vsw_portgroup *pg;
 
 	ASSERT_RTNL();
 	vsw_filter_set_promiscuity(up, false);
 	dev_uc_unsync(dev, vs->dev);
-	list_for_each_entry(pg, &vs->portgroups, node)
-		vsw_filter_del_vids(dev, vsw_portgroup_vlan_rtnl(pg),
-				    VSWITCH_VLAN_ALL);
+	vsw_filter_detach_vids(up, VSWITCH_VLAN_ALL);
 	dev_set_allmulti(dev, -1);
 }

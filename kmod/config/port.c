@@ -23,12 +23,6 @@ static bool vsw_port_mac_differs(const struct vsw_port *p)
 	return differs;
 }
 
-/* Whether a client asks for all frames: a virtual machine's netdev always. */
-static bool vsw_port_asks_promiscuous(const struct vsw_port *p)
-{
-	return p->kind == VSWITCH_PORT_KIND_VM || p->dev->flags & IFF_PROMISC;
-}
-
 /* A port's flags as its policy, its addresses and its wishes make them. */
 static u32 vsw_port_work_out_flags(const struct vsw_port *p)
 {
@@ -40,8 +34,7 @@ static u32 vsw_port_work_out_flags(const struct vsw_port *p)
 	policy = &p->pg->effective;
 	if (!vsw_policy_value(policy, MAC_CHANGES) && vsw_port_mac_differs(p))
 		flags |= VSW_PORT_MAC_CHANGED;
-	if (vsw_policy_value(policy, PROMISCUOUS) &&
-	    vsw_port_asks_promiscuous(p))
+	if (vsw_policy_value(policy, PROMISCUOUS) && p->asks_promiscuous)
 		flags |= VSW_PORT_PROMISCUOUS;
 	if (vsw_policy_value(policy, FORGED_TRANSMITS))
 		flags |= VSW_PORT_FORGED;
@@ -130,28 +123,30 @@ static void vsw_port_catch_up(struct work_struct *work)
 {
 	struct vsw_port *p = container_of(to_delayed_work(work),
 					  struct vsw_port, changed);
+	bool adopted, listed;
 	struct vsw_addr *addr;
 
 	if (!rtnl_trylock()) {
 		schedule_delayed_work(&p->changed, 1);
 		return;
 	}
+	if (p->kind == VSWITCH_PORT_KIND_VMK)
+		p->asks_promiscuous = p->dev->flags & IFF_PROMISC;
 	rcu_read_lock();
 	addr = vsw_port_addr_rcu(p);
-	if (addr && is_zero_ether_addr(p->initial_mac))
+	adopted = addr && is_zero_ether_addr(p->initial_mac);
+	if (adopted)
 		ether_addr_copy(p->initial_mac, addr->mac);
 	rcu_read_unlock();
 
-	if (addr && !p->addr_listed) {
-		p->addr_listed = !vsw_filter_add_addr(p->vs, p->initial_mac);
-		/* Without memory for that, once more later. */
-		if (!p->addr_listed)
-			schedule_delayed_work(&p->changed, HZ);
-		vsw_port_work_out(p, true);
+	listed = addr && !p->addr_listed &&
+		 !vsw_filter_add_addr(p->vs, p->initial_mac);
+	p->addr_listed |= listed;
+	/* Without memory for that, once more later. */
+	if (addr && !p->addr_listed)
+		schedule_delayed_work(&p->changed, HZ);
+	if (vsw_port_work_out(p, listed) || adopted)
 		vsw_event_port(p, VSW_EVENT_CHANGE);
-	} else {
-		vsw_port_apply(p);
-	}
 	rtnl_unlock();
 }
 
@@ -167,6 +162,7 @@ int vsw_port_init(struct vsw_port *p, struct vswitch *vs)
 {
 	ASSERT_RTNL();
 	p->vs = vs;
+	p->asks_promiscuous = p->kind == VSWITCH_PORT_KIND_VM;
 	INIT_DELAYED_WORK(&p->changed, vsw_port_catch_up);
 	p->promiscuous_left = get_completed_synchronize_rcu();
 	vsw_shaper_init(&p->shaper);
@@ -340,21 +336,6 @@ void vsw_port_disconnect(struct vsw_port *p)
 		vsw_filter_del_addr(p->vs, mac);
 }
 
-static int vsw_port_check_mac(const struct vsw_port *p, const u8 *mac,
-			      struct netlink_ext_ack *extack)
-{
-	if (p->kind != VSWITCH_PORT_KIND_VM) {
-		NL_SET_ERR_MSG(extack,
-			       "only a VM port's effective address can be set");
-		return -EOPNOTSUPP;
-	}
-	if (!is_valid_ether_addr(mac)) {
-		NL_SET_ERR_MSG(extack, "not a unicast Ethernet address");
-		return -EADDRNOTAVAIL;
-	}
-	return 0;
-}
-
 /*
  * Makes a prepared entry's address, which the uplinks let in already, the
  * effective one. Where no initial one is known, it becomes that too.
@@ -445,16 +426,16 @@ static bool vsw_port_has_mac(const struct vsw_port *p, const u8 *mac)
 int vsw_port_change(struct vsw_port *p, const struct vsw_port_change *change,
 		    struct netlink_ext_ack *extack)
 {
-	bool new_mac = false, changed;
+	bool new_mac, changed;
 	int err;
 
 	ASSERT_RTNL();
-	if (change->mac) {
-		err = vsw_port_check_mac(p, change->mac, extack);
-		if (err)
-			return err;
-		new_mac = !vsw_port_has_mac(p, change->mac);
+	if (change->mac && p->kind != VSWITCH_PORT_KIND_VM) {
+		NL_SET_ERR_MSG(extack,
+			       "only a VM port's effective address can be set");
+		return -EOPNOTSUPP;
 	}
+	new_mac = change->mac && !vsw_port_has_mac(p, change->mac);
 	if (new_mac) {
 		err = vsw_port_change_mac(p, change->mac);
 		if (err)

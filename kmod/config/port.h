@@ -6,7 +6,7 @@
 
 /**
  * struct vsw_port_change - what is to change of a port
- * @mac: new effective address, or NULL
+ * @mac: new effective address, a unicast one, or NULL
  * @set_blocked: change the block flag, to @blocked
  * @blocked: new block flag
  */

@@ -408,6 +408,9 @@ int vsw_vmk_check_mac(const struct vsw_vmk *vmk, const u8 *mac,
 	const struct vsw_port *p = &vmk->port;
 
 	ASSERT_RTNL();
+	/* One that is going, whose port group may have gone before it. */
+	if (hlist_unhashed(&p->pg_node))
+		return 0;
 	if (vsw_policy_value(&p->pg->effective, MAC_CHANGES) ||
 	    ether_addr_equal(mac, p->initial_mac) ||
 	    ether_addr_equal(mac, p->dev->dev_addr))

@@ -3,8 +3,7 @@
  * The netdev that stands for a switch, of rtnl kind "vswitch". It carries no
  * frames of its own.
  */
-#include <net/if_inet6.h>
-
+#include "addrconf.h"
 #include "attach.h"
 #include "datapath/rarp.h"
 #include "events.h"
@@ -131,17 +130,6 @@ static void vsw_vswdev_setup(struct net_device *dev)
 	vs->discovery = VSWITCH_DISCOVERY_LISTEN;
 }
 
-/* The switch is no IPv6 host: no link-local address when it comes up. */
-static void vsw_vswdev_no_addrconf(struct net_device *dev)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	struct inet6_dev *idev = rtnl_dereference(dev->ip6_ptr);
-
-	if (idev)
-		WRITE_ONCE(idev->cnf.addr_gen_mode, IN6_ADDR_GEN_MODE_NONE);
-#endif
-}
-
 static int vsw_vswdev_register_netdev(struct vswitch *vs, const char *name,
 				      struct netlink_ext_ack *extack)
 {
@@ -156,7 +144,8 @@ static int vsw_vswdev_register_netdev(struct vswitch *vs, const char *name,
 	if (err)
 		return err;
 	netif_carrier_on(dev);
-	vsw_vswdev_no_addrconf(dev);
+	/* The switch is no IPv6 host. */
+	vsw_addrconf_set(dev, IN6_ADDR_GEN_MODE_NONE);
 	return 0;
 }
 

@@ -12,6 +12,8 @@
 
 /* How late a timer may be without loss of bandwidth. */
 #define VSW_BUCKET_SLACK_NS	(4 * NSEC_PER_MSEC)
+/* What the frames of any queue may take, bytes. */
+#define VSW_BUCKET_MEMORY_MIN	(2 * 1024 * 1024)
 
 static inline u64 vsw_bucket_ns(u64 bytes, u32 kbits)
 {
@@ -23,6 +25,15 @@ static inline u64 vsw_bucket_tolerance(u32 average, u32 burst)
 {
 	return max_t(u64, VSW_BUCKET_SLACK_NS,
 		     vsw_bucket_ns((u64)burst * 1024, average));
+}
+
+/*
+ * Most that the frames which wait may take, where their sizes on the wire are
+ * limited to @limit. Small ones take many times their size.
+ */
+static inline u64 vsw_bucket_memory(u64 limit)
+{
+	return max_t(u64, 4 * limit, VSW_BUCKET_MEMORY_MIN);
 }
 
 /* When the next frame may pass. */

@@ -5,7 +5,7 @@
  */
 #include "reason.h"
 
-#ifdef SKB_DROP_REASON_SUBSYS_SHIFT
+#ifdef VSW_HAS_SKB_REASONS
 
 #include <net/dropreason.h>
 

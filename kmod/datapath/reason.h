@@ -4,7 +4,7 @@
 
 #include "vsw.h"
 
-#ifdef SKB_DROP_REASON_SUBSYS_SHIFT
+#ifdef VSW_HAS_SKB_REASONS
 
 enum skb_drop_reason vsw_reason_of_skb(enum vsw_drop_reason reason);
 void vsw_reason_register(void);

@@ -46,7 +46,7 @@ void vsw_reflect_note(struct vswitch *vs, struct sk_buff *skb, u16 vid)
 	struct vsw_flooded *slot;
 	u64 hash;
 
-	if (skb_is_gso(skb) ||
+	if (skb_is_gso(skb) || skb_csum_is_sctp(skb) ||
 	    (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb)))
 		return;
 	hash = vsw_reflect_hash(skb, vid);

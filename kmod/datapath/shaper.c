@@ -120,6 +120,7 @@ static struct sk_buff *vsw_shaper_dequeue(struct vsw_shaper *shaper)
 	if (skb) {
 		size = vsw_shaper_cb(skb)->size;
 		shaper->queued -= size;
+		shaper->memory -= skb->truesize;
 		vsw_bucket_charge(&shaper->bucket, now, size);
 	} else {
 		shaper->draining = false;
@@ -239,6 +240,7 @@ void vsw_shaper_stop(struct vsw_shaper *shaper)
 {
 	struct vsw_port *p = vsw_shaper_port(shaper);
 	struct sk_buff *skb;
+	unsigned int left;
 
 	ASSERT_RTNL();
 	spin_lock_bh(&shaper->lock);
@@ -246,10 +248,30 @@ void vsw_shaper_stop(struct vsw_shaper *shaper)
 	spin_unlock_bh(&shaper->lock);
 	hrtimer_cancel(&shaper->timer);
 
-	local_bh_disable();
-	while ((skb = __skb_dequeue(&shaper->queue)))
-		vsw_drop(p, skb, VSW_DROP_BLOCKED);
-	local_bh_enable();
+	while (!skb_queue_empty(&shaper->queue)) {
+		local_bh_disable();
+		for (left = VSW_SHAPER_BATCH; left; left--) {
+			skb = __skb_dequeue(&shaper->queue);
+			if (!skb)
+				break;
+			vsw_drop(p, skb, VSW_DROP_BLOCKED);
+		}
+		local_bh_enable();
+		cond_resched();
+	}
+}
+
+/*
+ * Whether the queue has room for a frame. An open one has it for what comes
+ * until the timer has emptied it, too.
+ */
+static bool vsw_shaper_has_room(const struct vsw_shaper *shaper,
+				const struct sk_buff *skb, u32 size)
+{
+	u64 limit = (u64)shaper->limit << !shaper->bucket.average;
+
+	return shaper->queued + (u64)size <= limit &&
+	       shaper->memory + skb->truesize <= vsw_bucket_memory(limit);
 }
 
 /* Whether a frame may pass at once; else it waits, or there is a reason. */
@@ -271,14 +293,13 @@ static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
 	}
 	if (unlikely(shaper->stopped))
 		return VSW_DROP_BLOCKED;
-	/* An open one has room for what comes until the timer has emptied it */
-	if (shaper->queued + (u64)size >
-	    (u64)shaper->limit << !shaper->bucket.average)
+	if (!vsw_shaper_has_room(shaper, skb, size))
 		return VSW_DROP_SHAPED;
 
 	vsw_shaper_cb(skb)->size = size;
 	vsw_shaper_cb(skb)->vid = vid;
 	shaper->queued += size;
+	shaper->memory += skb->truesize;
 	__skb_queue_tail(&shaper->queue, skb);
 	if (empty && !shaper->draining)
 		vsw_shaper_arm(shaper);

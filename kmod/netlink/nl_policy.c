@@ -151,8 +151,6 @@ static int vsw_nl_policy_parse_uplinks(struct genl_info *info,
 	int rem;
 
 	nla_for_each_nested(attr, list, rem) {
-		if (nla_type(attr) != VSWITCH_A_UPLINK_LIST_UPLINK)
-			continue;
 		up = vsw_nl_policy_uplink(info, vs, attr, *named);
 		if (IS_ERR(up))
 			return PTR_ERR(up);

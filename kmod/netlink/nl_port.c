@@ -296,7 +296,9 @@ int vsw_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		return PTR_ERR(slave);
 	}
-	return vsw_nl_reply(info, reply, vsw_nl_port_fill, &slave->port);
+	/* It is made, whatever becomes of the answer. */
+	vsw_nl_reply(info, reply, vsw_nl_port_fill, &slave->port);
+	return 0;
 }
 
 /**

@@ -379,7 +379,9 @@ int vsw_nl_portgroup_add_doit(struct sk_buff *skb, struct genl_info *info)
 		vsw_nl_blame(info, VSWITCH_A_PORTGROUP_NAME);
 		goto err_free_reply;
 	}
-	return vsw_nl_reply(info, reply, vsw_nl_portgroup_fill, pg);
+	/* It is made, whatever becomes of the answer. */
+	vsw_nl_reply(info, reply, vsw_nl_portgroup_fill, pg);
+	return 0;
 
 err_free_reply:
 	nlmsg_free(reply);

@@ -183,7 +183,9 @@ int vsw_nl_switch_add_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		return PTR_ERR(vs);
 	}
-	return vsw_nl_reply(info, reply, vsw_nl_switch_fill, vs);
+	/* It is made, whatever becomes of the answer. */
+	vsw_nl_reply(info, reply, vsw_nl_switch_fill, vs);
+	return 0;
 }
 
 /**

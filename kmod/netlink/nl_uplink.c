@@ -152,7 +152,9 @@ int vsw_nl_uplink_add_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		return PTR_ERR(up);
 	}
-	return vsw_nl_reply(info, reply, vsw_nl_uplink_fill, &up->slave.port);
+	/* It is made, whatever becomes of the answer. */
+	vsw_nl_reply(info, reply, vsw_nl_uplink_fill, &up->slave.port);
+	return 0;
 }
 
 /**

@@ -297,7 +297,8 @@ int vsw_nl_vmk_add_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		goto put_net;
 	}
-	err = vsw_nl_reply(info, reply, vsw_nl_vmk_fill, vmk);
+	/* It is made, whatever becomes of the answer. */
+	vsw_nl_reply(info, reply, vsw_nl_vmk_fill, vmk);
 put_net:
 	put_net(req.net);
 	return err;

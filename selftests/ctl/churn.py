@@ -113,7 +113,7 @@ class Churn:
 
     def block(self):
         """A port is blocked, or no more."""
-        self.nl.do("port-set", blocked=int(self.rng.random() < 0.2),
+        self.nl.do("port-set", blocked=int(self.rng.random() < 0.05),
                    ifname=self.rng.choice(self.clients + self.uplinks))
 
     def address(self):
@@ -133,12 +133,12 @@ class Churn:
     def near_link(self):
         """An interface of the switch goes down, or up."""
         self.near_links.set(self.rng.choice(self.clients + self.uplinks),
-                            self.rng.random() < 0.85)
+                            self.rng.random() < 0.95)
 
     def far_link(self):
         """The far end of one does."""
         self.far_links.set(self.rng.choice(self.far),
-                           self.rng.random() < 0.85)
+                           self.rng.random() < 0.95)
 
     def delay(self):
         """The failback delay."""

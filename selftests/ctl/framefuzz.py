@@ -10,6 +10,8 @@ from .ktap import check, equal
 from .net import netns_path
 from .tools import path
 
+WAY = re.compile(r"^way +(\d+) sent by (\S+)$", re.MULTILINE)
+TEMPLATE = re.compile(r"^(\S+) +(\d+) sent +\d+ refused$", re.MULTILINE)
 TOTAL = re.compile(r"^total +(\d+) sent +(\d+) refused +(\d+) received$",
                    re.MULTILINE)
 
@@ -52,3 +54,8 @@ class FrameFuzz:
         found = TOTAL.search(self.text)
         check(found, f"framefuzz has told nothing: {self.text}")
         return tuple(int(n) for n in found.groups())
+
+    def sent(self):
+        """How many frames were taken: by way, by template."""
+        return ({name: int(n) for n, name in WAY.findall(self.text)},
+                {name: int(n) for name, n in TEMPLATE.findall(self.text)})

@@ -106,12 +106,12 @@ def in_child(func):
         except BaseException:  # pylint: disable=broad-except
             text = traceback.format_exc()
         os.write(here, text.encode())
-        os._exit(0)
+        os._exit(bool(text))
     os.close(here)
     with os.fdopen(there, "rb") as pipe:
         text = pipe.read().decode()
-    os.waitpid(pid, 0)
-    check(not text, text)
+    _, status = os.waitpid(pid, 0)
+    check(not text and not status, text or f"a child ended with {status}")
 
 
 def diag(text):

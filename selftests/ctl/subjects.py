@@ -136,8 +136,7 @@ class Box:
         if CLONE_NEWPID in self.fds:
             pid = os.fork()
             if pid:
-                os.waitpid(pid, 0)
-                os._exit(0)
+                os._exit(bool(os.waitpid(pid, 0)[1]))
             check(os.getpid() != 1, "the first process is another")
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)

@@ -156,6 +156,11 @@ static void report(void)
 		sent += sum.sent[i];
 		refused += sum.refused[i];
 	}
+	for (i = 0; i < num_ports; i++) {
+		for (one = 0, t = 0; t < num_threads; t++)
+			one += senders[t].ports[i].taken;
+		printf("way        %10lu sent by %s\n", one, ports[i].name);
+	}
 	for (i = 0; i < TALLY_ERRNOS; i++) {
 		one = sum.errnos[i];
 		if (one)

@@ -104,6 +104,7 @@ enum port_kind {
  * @next: the ring's next place
  * @sniffer: packet socket that receives, or -1
  * @gone: the interface is no more
+ * @taken: frames that the system took
  */
 struct port {
 	enum port_kind kind;
@@ -116,6 +117,7 @@ struct port {
 	unsigned int next;
 	int sniffer;
 	bool gone;
+	uint64_t taken;
 };
 
 /* Highest errno that is told on its own. */

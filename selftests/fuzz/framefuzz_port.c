@@ -267,6 +267,7 @@ static void port_count(struct port *port, const struct frame *f, int err,
 	if (!err) {
 		tally->sent[f->template]++;
 		tally->taken++;
+		port->taken++;
 		return;
 	}
 	tally->refused[f->template]++;

@@ -30,7 +30,6 @@ static const char usage_text[] =
 "\n"
 "  --seed N          what the messages are made of (1)\n"
 "  --messages N      how many to send, in all (100000)\n"
-"  --seconds N       or until so much time has passed\n"
 "  --threads N       senders with privilege (4)\n"
 "  --unprivileged N  senders without; each second one has namespaces of its\n"
 "                    own, where it has privilege (2)\n"
@@ -40,7 +39,6 @@ static const char usage_text[] =
 "                    others of its kind; can be given again\n"
 "  --log FOLDER      write what each sender sends to a file there, first\n"
 "  --replay FILE     send what such a file holds, and nothing else\n"
-"  --quiet           of the summary, print the totals only\n"
 "\n"
 "What a sender sends depends on the seed and on its number, and on what it\n"
 "has learned from the kernel. Exit status 1 if there was a breach of what\n"
@@ -111,7 +109,6 @@ static pid_t start_sender(struct run *run, unsigned int number)
 		.number = number,
 		.messages = run->messages / senders +
 			    (number < run->messages % senders),
-		.deadline = run->seconds ? now() + run->seconds : 0,
 		.rights = number < run->threads ? RIGHTS_ROOT :
 			  (number - run->threads) % 2 ? RIGHTS_OWN :
 							RIGHTS_NONE,
@@ -204,7 +201,6 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "seed", required_argument, NULL, 's' },
 		{ "messages", required_argument, NULL, 'm' },
-		{ "seconds", required_argument, NULL, 't' },
 		{ "threads", required_argument, NULL, 'p' },
 		{ "unprivileged", required_argument, NULL, 'u' },
 		{ "netns", required_argument, NULL, 'n' },
@@ -212,7 +208,6 @@ int main(int argc, char **argv)
 		{ "rare", required_argument, NULL, 'R' },
 		{ "log", required_argument, NULL, 'l' },
 		{ "replay", required_argument, NULL, 'r' },
-		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
@@ -233,10 +228,6 @@ int main(int argc, char **argv)
 			break;
 		case 'm':
 			run.messages = number_of(optarg);
-			break;
-		case 't':
-			run.seconds = number_of(optarg);
-			run.messages = UINT64_MAX / 2;
 			break;
 		case 'p':
 			run.threads = number_of(optarg);
@@ -262,9 +253,6 @@ int main(int argc, char **argv)
 			break;
 		case 'r':
 			log = optarg;
-			break;
-		case 'q':
-			run.quiet = true;
 			break;
 		case 'h':
 			fputs(usage_text, stdout);

@@ -144,7 +144,6 @@ enum rights {
  * @seed: seed of the run
  * @number: its number
  * @messages: how many to send
- * @deadline: when to stop, in seconds of CLOCK_MONOTONIC; 0 for never
  * @rights: what it may do
  * @links: share of the batches that are of rtnetlink, in thousandths
  * @family: number of the family
@@ -156,7 +155,6 @@ struct worker {
 	uint64_t seed;
 	unsigned int number;
 	uint64_t messages;
-	double deadline;
 	enum rights rights;
 	unsigned int links;
 	int family;
@@ -169,11 +167,9 @@ struct worker {
  * struct run - what to do
  * @seed: seed
  * @messages: how many to send
- * @seconds: for how long, 0 for no limit
  * @threads: senders with privilege
  * @unprivileged: senders without
  * @links: batches of rtnetlink among 1000
- * @quiet: print totals only
  * @log: folder for what is sent, or NULL
  * @family: number of the family
  * @groups: numbers of its multicast groups
@@ -184,11 +180,9 @@ struct worker {
 struct run {
 	uint64_t seed;
 	uint64_t messages;
-	double seconds;
 	unsigned int threads;
 	unsigned int unprivileged;
 	unsigned int links;
-	bool quiet;
 	const char *log;
 	int family;
 	int groups[GROUPS];

@@ -121,8 +121,7 @@ uint64_t summary(const struct run *run, double took)
 		total.closed += stats->closed;
 		total.breaches += stats->breaches;
 	}
-	if (!run->quiet)
-		print_rows(&total);
+	print_rows(&total);
 	printf("%llu messages in %.1f s, %.0f a second\n",
 	       (unsigned long long)total.sent, took, total.sent / took);
 	printf("%llu made wrong, %llu accepted, %llu objects read\n",

@@ -569,8 +569,6 @@ void worker_run(struct worker *w)
 		aside[i] = (struct aside) { -1, batch_new(-1, false) };
 	w->world.objects = calloc(spec_num_sets, sizeof(*w->world.objects));
 	for (batches = 0; index < w->messages; batches++) {
-		if (w->deadline && now() > w->deadline)
-			break;
 		if (batches % REFRESH == 0)
 			worker_learn_links(w);
 		rng_seed(&rng, w->seed, ~(uint64_t)w->number, batches);

@@ -307,6 +307,24 @@ static void bucket_without_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_bucket_next(&bucket), 0);
 }
 
+/* Room for 60 bytes that take 900 where few may wait, less where many may. */
+static void bucket_memory(struct kunit *test)
+{
+	static const u64 rows[][2] = {
+		{ 128 * 1024, 2 << 20 },
+		{ 256 * 1024, 2 << 20 },
+		{ 512 * 1024, 2 << 20 },
+		{ 512 * 1024 + 1, (2 << 20) + 4 },
+		{ 12500000, 50000000 },
+		{ U32_MAX, 4ULL * U32_MAX },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		KUNIT_EXPECT_EQ(test, vsw_bucket_memory(rows[i][0]),
+				rows[i][1]);
+}
+
 static struct kunit_case bucket_cases[] = {
 	KUNIT_CASE(bucket_time_of_bytes),
 	KUNIT_CASE(bucket_time_of_burst),
@@ -316,6 +334,7 @@ static struct kunit_case bucket_cases[] = {
 	KUNIT_CASE(bucket_burst_at_the_peak),
 	KUNIT_CASE(bucket_set_again),
 	KUNIT_CASE(bucket_without_limit),
+	KUNIT_CASE(bucket_memory),
 	{}
 };
 

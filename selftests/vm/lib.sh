@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # What the host-side programs of the bench share. Source it; it sets $top and $build.
 
+umask 022
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
