@@ -7,6 +7,7 @@
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
 # make check-bench      tests of the bench itself
+# make bench            what a frame costs, in instructions, beside other switches of Linux
 # make check-failover   failover under load, side by side with Linux bonding
 # make check-matrix     all tests on 6.1, 6.12 and 7.3, for which the module builds without a warning
 # make check-debug      all tests, and those for it alone, on a kernel that finds faults
@@ -59,7 +60,7 @@ install: all
 	umask 022 && $(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # What a guest with kernel KVER wants.
-bench: module vmkctl fuzzers
+guest: module vmkctl fuzzers
 	@selftests/vm/fetch source
 
 fuzzers: packages
@@ -112,20 +113,28 @@ mutants: packages
 	selftests/vm/mutants
 
 check-failover: packages
-	$(MAKE) bench KVER=6.1
+	$(MAKE) guest KVER=6.1
 	selftests/vm/run --timeout 900 -- selftests/bench/failover
 
+bench: packages
+	mkdir -p build/bench
+	for kernel in 6.1 6.12; do \
+		echo "# kernel $$kernel" && \
+		selftests/vm/run --kernel $$kernel --icount --timeout 900 --results build/bench \
+			-- sh -c "selftests/bench/cost --json \$$RESULTS/$$kernel.json" || exit; \
+	done
+
 demo: packages
-	$(MAKE) bench KVER=6.1
+	$(MAKE) guest KVER=6.1
 	selftests/demo/run
 
 clean:
-	rm -rf build/mod build/run build/check build/demo kmod/vswitch.ko
+	rm -rf build/mod build/run build/check build/bench build/demo kmod/vswitch.ko
 	$(MAKE) -C tools/vmkctl clean
 
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install bench fuzzers gen lint deps check check-bench \
+.PHONY: all packages module vmkctl install guest fuzzers gen lint deps check check-bench \
 	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
-	check-failover demo clean distclean
+	check-failover bench demo clean distclean

@@ -29,11 +29,11 @@ from ctl.ktap import Failed, Skip, check, defer, diag, equal, main
 from ctl.net import IFF_ALLMULTI, IFF_PROMISC, IFF_UP, IFINFO, Netns, link_row
 from ctl.nl import (NETLINK_ADD_MEMBERSHIP, NETLINK_EXT_ACK, NLM_F_DUMP,
                     SOL_NETLINK, Socket, attrs, spec)
+from ctl.rtnl import RTM_GETNEIGH
 
 SWITCH = "vSwitch0"
 LONG = "A switch whose name is none here"
 MAC = "02:00:00:00:07:{:02x}"
-RTM_GETNEIGH = 30
 PF_BRIDGE = 7
 IFLA_EXT_MASK, SKIP_STATS = 29, 8
 NDA_LLADDR = 2
@@ -593,6 +593,7 @@ def under_faults(site, op):
         count = Walk(site, op, case).all(kinds)
         kinds = kinds[:1]       # what is new about the others are its places
         diag(f"{count} faults: {case.values or 'dump'}")
+        check(count[0] or not site.faults, "no allocation has failed")
 
 
 def topology():

@@ -66,7 +66,7 @@ class Trace:
 
 # The generic netlink family NET_DM, see linux/net_dropmon.h.
 CMD_CONFIG, CMD_START, CMD_STOP, CMD_PACKET_ALERT = 2, 3, 4, 5
-ATTR_ALERT_MODE, ATTR_SYMBOL, ATTR_PAYLOAD = 1, 3, 7
+ATTR_ALERT_MODE, ATTR_PAYLOAD = 1, 7
 ATTR_SW_DROPS, ATTR_REASON = 20, 23
 MODE_PACKET = 1
 

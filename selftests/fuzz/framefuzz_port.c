@@ -467,6 +467,7 @@ static void port_drain_sniffer(struct port *port, struct frame *last,
 			       struct rng *rng, struct tally *tally)
 {
 	static __thread uint8_t bufs[DRAIN_BATCH][DRAIN_SIZE];
+	struct sockaddr_ll from[DRAIN_BATCH];
 	struct mmsghdr msgs[DRAIN_BATCH] = {};
 	struct iovec iov[DRAIN_BATCH];
 	int i, num;
@@ -476,14 +477,19 @@ static void port_drain_sniffer(struct port *port, struct frame *last,
 		iov[i].iov_len = DRAIN_SIZE;
 		msgs[i].msg_hdr.msg_iov = &iov[i];
 		msgs[i].msg_hdr.msg_iovlen = 1;
+		msgs[i].msg_hdr.msg_name = &from[i];
+		msgs[i].msg_hdr.msg_namelen = sizeof(from[i]);
 	}
 	do {
 		num = recvmmsg(port->sniffer, msgs, DRAIN_BATCH, MSG_DONTWAIT,
 			       NULL);
-		for (i = 0; i < num; i++)
+		for (i = 0; i < num; i++) {
+			/* It hears what it sends, too. */
+			if (from[i].sll_pkttype == PACKET_OUTGOING)
+				continue;
 			port_keep(last, bufs[i], msgs[i].msg_len, rng);
-		if (num > 0)
-			tally->received += num;
+			tally->received++;
+		}
 	} while (num == DRAIN_BATCH);
 }
 
