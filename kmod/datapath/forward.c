@@ -81,8 +81,9 @@ static bool vsw_forward_holds(const struct vsw_port *p, const u8 *mac)
  * one counts that @holder uses, who gets it, or where there is none, the one
  * that the promiscuous client itself uses.
  */
-static bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb,
-				    u16 vid, const struct vsw_addr *holder)
+static noinline bool vsw_forward_promiscuous(struct vsw_port *src,
+					     struct sk_buff *skb, u16 vid,
+					     const struct vsw_addr *holder)
 {
 	const struct vsw_port *user;
 	bool copied = false;
@@ -104,9 +105,9 @@ static bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb,
 }
 
 /* Unicast to an address that clients hold: to them, never back; consumes. */
-static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
-				struct sk_buff *skb, u16 vid,
-				struct sk_buff **direct)
+static __always_inline void
+vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
+		    struct sk_buff *skb, u16 vid, struct sk_buff **direct)
 {
 	int reason = VSW_DROP_REFLECTED;
 	struct vsw_port *last = NULL;
@@ -128,6 +129,28 @@ static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 		vsw_drop(src, skb, reason);
 }
 
+/* A broadcast or multicast frame from a client; consumes @skb. */
+static noinline void vsw_forward_client_flood(struct vsw_port *p,
+					      struct sk_buff *skb, u16 vid)
+{
+	struct vsw_flood flood = {};
+	struct vsw_port *up;
+
+	if (READ_ONCE(p->flags) & VSW_PORT_FORGED)
+		vsw_reflect_note(p->vs, skb, vid);
+	vsw_flood(&flood, p, skb, vid);
+	up = vsw_team_uplink(p, skb);
+	if (likely(up)) {
+		if (flood.last)
+			vsw_output_copy(flood.last, skb);
+		vsw_output_uplink(up, skb);
+	} else if (flood.last) {
+		vsw_output_client(flood.last, skb, NULL);
+	} else {
+		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
+	}
+}
+
 /**
  * vsw_forward_client() - forward a frame that a client sent; consumes @skb
  * @p: client
@@ -140,42 +163,33 @@ static void vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
 			struct sk_buff **direct)
 {
-	struct vsw_flood flood = {};
 	struct vsw_addr *addr;
 	struct vsw_port *up;
 	bool copied = false;
 
 	if (unlikely(is_multicast_ether_addr(skb->data))) {
-		if (READ_ONCE(p->flags) & VSW_PORT_FORGED)
-			vsw_reflect_note(p->vs, skb, vid);
-		vsw_flood(&flood, p, skb, vid);
-	} else {
-		addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
-		if (unlikely(!hlist_empty(&p->vs->promiscuous)))
-			copied = vsw_forward_promiscuous(p, skb, vid, addr);
-		if (addr) {
-			vsw_forward_holders(addr, p, skb, vid, direct);
-			return;
-		}
+		vsw_forward_client_flood(p, skb, vid);
+		return;
 	}
-
+	addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
+	if (unlikely(!hlist_empty(&p->vs->promiscuous)))
+		copied = vsw_forward_promiscuous(p, skb, vid, addr);
+	if (addr) {
+		vsw_forward_holders(addr, p, skb, vid, direct);
+		return;
+	}
 	up = vsw_team_uplink(p, skb);
-	if (likely(up)) {
-		if (flood.last)
-			vsw_output_copy(flood.last, skb);
+	if (likely(up))
 		vsw_output_uplink(up, skb);
-	} else if (flood.last) {
-		vsw_output_client(flood.last, skb, NULL);
-	} else if (copied) {
+	else if (copied)
 		consume_skb(skb);
-	} else {
+	else
 		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
-	}
 }
 
 /* A broadcast or multicast frame from an uplink; consumes @skb. */
-static void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
-				     u16 vid)
+static noinline void vsw_forward_uplink_flood(struct vsw_port *up,
+					      struct sk_buff *skb, u16 vid)
 {
 	struct vsw_flood flood = {};
 

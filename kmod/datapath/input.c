@@ -18,8 +18,9 @@ static const u8 vsw_cdp_addr[ETH_ALEN] __aligned(2) = {
  * forwarded, once the shaper lets it pass. Consumes @skb, whose data is at the
  * Ethernet header.
  */
-static void vsw_client_input(struct vsw_port *p, struct sk_buff *skb,
-			     struct sk_buff **direct)
+static __always_inline void vsw_client_input(struct vsw_port *p,
+					     struct sk_buff *skb,
+					     struct sk_buff **direct)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u32 flags = READ_ONCE(p->flags);
@@ -60,7 +61,8 @@ drop:
  * Makes a received frame the switch's own, its data at the Ethernet header.
  * Returns NULL, the frame gone, if there was no memory for that.
  */
-static struct sk_buff *vsw_input_own(struct vsw_port *p, struct sk_buff *skb)
+static __always_inline struct sk_buff *
+vsw_input_own(struct vsw_port *p, struct sk_buff *skb)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
@@ -112,8 +114,9 @@ static bool vsw_uplink_keeps(const u8 *dest)
 }
 
 /* Takes a frame from an uplink; consumes @skb. */
-static void vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb,
-			     struct sk_buff **direct)
+static __always_inline void vsw_uplink_frame(struct vsw_port *up,
+					     struct sk_buff *skb,
+					     struct sk_buff **direct)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u16 vid = vsw_vlan_of(skb);

@@ -324,6 +324,14 @@ static void answer_refused(struct worker *w, struct request *req, bool told)
 		w->world.objects[req->set][req->object].len = 0;
 }
 
+/* rtnetlink does nothing of what ends with its header, and says so to all. */
+static bool does_nothing(const struct batch *b, const struct nlmsghdr *nlh)
+{
+	return b->link && (nlh->nlmsg_type == RTM_GETLINK ||
+			   nlh->nlmsg_len < NLMSG_HDRLEN +
+					    sizeof(struct rtgenmsg));
+}
+
 static void answer_accepted(struct worker *w, struct batch *b,
 			    struct request *req)
 {
@@ -332,8 +340,7 @@ static void answer_accepted(struct worker *w, struct batch *b,
 	req->row->accepted++;
 	if (w->rights != RIGHTS_NONE || !req->sender)
 		return;
-	if (req->cmd ? req->cmd->admin :
-		       b->link && nlh->nlmsg_type != RTM_GETLINK)
+	if (req->cmd ? req->cmd->admin : b->link && !does_nothing(b, nlh))
 		breach(w, req->index, req->data, req->len,
 		       "done without privilege");
 }

@@ -48,15 +48,17 @@ module_param_named(segment, vsw_load_segment, uint, 0600);
 
 static int vsw_load_set_frame(const char *text, const struct kernel_param *kp)
 {
-	size_t digits = strcspn(text, "\n");
+	unsigned int len = strcspn(text, "\n") / 2, i;
 	u8 head[VSW_LOAD_HEAD];
 
-	if (digits % 2 || digits < 2 * ETH_HLEN || digits > 2 * sizeof(head) ||
-	    hex2bin(head, text, digits / 2))
+	if (len < ETH_HLEN || len > sizeof(head))
 		return -EINVAL;
+	for (i = 0; i < len; i++)
+		if (sscanf(text + 2 * i, "%2hhx", &head[i]) != 1)
+			return -EINVAL;
 	mutex_lock(&vsw_load_lock);
-	memcpy(vsw_load_head, head, digits / 2);
-	vsw_load_head_len = digits / 2;
+	memcpy(vsw_load_head, head, len);
+	vsw_load_head_len = len;
 	mutex_unlock(&vsw_load_lock);
 	return 0;
 }
