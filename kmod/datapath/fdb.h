@@ -59,6 +59,12 @@ static inline struct vsw_addr *vsw_fdb_first_rcu(struct vsw_fdb *fdb,
 				mac, vid);
 }
 
+/* Whether no entry follows: nobody else holds the address. */
+static inline bool vsw_fdb_is_last(const struct vsw_addr *addr)
+{
+	return !rcu_access_pointer(hlist_next_rcu(&addr->node));
+}
+
 /* The holder after @addr of the same address in the same VLAN, or NULL. */
 static inline struct vsw_addr *vsw_fdb_further_rcu(struct vsw_addr *addr,
 						   u16 vid)

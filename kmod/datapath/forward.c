@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The decision: who gets a frame. Clients' addresses are known, so nothing is
- * learned and no unknown unicast is flooded; and no path leads from an uplink
- * to an uplink, so no loop can be made.
- */
-#include "fdb.h"
+/* Forwarding to more than one: floods, copies, shared addresses. */
 #include "forward.h"
 #include "mcast.h"
-#include "output.h"
 #include "reflect.h"
-#include "stats.h"
-#include "teaming.h"
 
 /**
  * struct vsw_flood - outcome of a flood
@@ -75,15 +67,23 @@ static bool vsw_forward_holds(const struct vsw_port *p, const u8 *mac)
 	return addr && ether_addr_equal(addr->mac, mac);
 }
 
-/*
- * Gives copies of a unicast frame to the promiscuous clients of its VLAN that
- * do not hold its destination. Of the uplinks that bring the same frame, the
- * one counts that @holder uses, who gets it, or where there is none, the one
- * that the promiscuous client itself uses.
+/**
+ * vsw_forward_promiscuous() - give copies of a unicast frame to the promiscuous
+ *	clients of its VLAN that do not hold its destination
+ * @src: port that it came from
+ * @skb: frame; remains the caller's
+ * @vid: its VLAN
+ * @holder: who holds its destination, or NULL
+ *
+ * Of the uplinks that bring the same frame, the one counts that @holder uses,
+ * who gets it, or where there is none, the one that the promiscuous client
+ * itself uses.
+ *
+ * Context: BH off, RCU.
+ * Return: whether there were any.
  */
-static noinline bool vsw_forward_promiscuous(struct vsw_port *src,
-					     struct sk_buff *skb, u16 vid,
-					     const struct vsw_addr *holder)
+bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb, u16 vid,
+			     const struct vsw_addr *holder)
 {
 	const struct vsw_port *user;
 	bool copied = false;
@@ -104,10 +104,19 @@ static noinline bool vsw_forward_promiscuous(struct vsw_port *src,
 	return copied;
 }
 
-/* Unicast to an address that clients hold: to them, never back; consumes. */
-static __always_inline void
-vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
-		    struct sk_buff *skb, u16 vid, struct sk_buff **direct)
+/**
+ * vsw_forward_holders() - forward unicast to an address that several may hold:
+ *	to all of them, never back; consumes @skb
+ * @addr: the first of them
+ * @src: port that it came from
+ * @skb: frame
+ * @vid: its VLAN
+ *
+ * Context: BH off, RCU.
+ * Return: as vsw_output_client().
+ */
+struct sk_buff *vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
+				    struct sk_buff *skb, u16 vid)
 {
 	int reason = VSW_DROP_REFLECTED;
 	struct vsw_port *last = NULL;
@@ -124,14 +133,21 @@ vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 		last = addr->port;
 	}
 	if (likely(last))
-		vsw_output_client(last, skb, direct);
-	else
-		vsw_drop(src, skb, reason);
+		return vsw_output_client(last, skb);
+	vsw_drop(src, skb, reason);
+	return NULL;
 }
 
-/* A broadcast or multicast frame from a client; consumes @skb. */
-static noinline void vsw_forward_client_flood(struct vsw_port *p,
-					      struct sk_buff *skb, u16 vid)
+/**
+ * vsw_forward_client_flood() - forward a broadcast or multicast frame from a
+ *	client; consumes @skb
+ * @p: client
+ * @skb: frame
+ * @vid: its VLAN
+ *
+ * Context: BH off, RCU.
+ */
+void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid)
 {
 	struct vsw_flood flood = {};
 	struct vsw_port *up;
@@ -145,105 +161,32 @@ static noinline void vsw_forward_client_flood(struct vsw_port *p,
 			vsw_output_copy(flood.last, skb);
 		vsw_output_uplink(up, skb);
 	} else if (flood.last) {
-		vsw_output_client(flood.last, skb, NULL);
+		vsw_output_queue(vsw_output_client(flood.last, skb));
 	} else {
 		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
 	}
 }
 
 /**
- * vsw_forward_client() - forward a frame that a client sent; consumes @skb
- * @p: client
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * vsw_forward_uplink_flood() - forward a broadcast or multicast frame from an
+ *	uplink; consumes @skb
+ * @up: the uplink's port
+ * @skb: frame
  * @vid: its VLAN
- * @direct: as for vsw_output_client()
  *
  * Context: BH off, RCU.
  */
-void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
-			struct sk_buff **direct)
-{
-	struct vsw_addr *addr;
-	struct vsw_port *up;
-	bool copied = false;
-
-	if (unlikely(is_multicast_ether_addr(skb->data))) {
-		vsw_forward_client_flood(p, skb, vid);
-		return;
-	}
-	addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
-	if (unlikely(!hlist_empty(&p->vs->promiscuous)))
-		copied = vsw_forward_promiscuous(p, skb, vid, addr);
-	if (addr) {
-		vsw_forward_holders(addr, p, skb, vid, direct);
-		return;
-	}
-	up = vsw_team_uplink(p, skb);
-	if (likely(up))
-		vsw_output_uplink(up, skb);
-	else if (copied)
-		consume_skb(skb);
-	else
-		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
-}
-
-/* A broadcast or multicast frame from an uplink; consumes @skb. */
-static noinline void vsw_forward_uplink_flood(struct vsw_port *up,
-					      struct sk_buff *skb, u16 vid)
+void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb, u16 vid)
 {
 	struct vsw_flood flood = {};
 
 	vsw_flood(&flood, up, skb, vid);
 	if (flood.last)
-		vsw_output_client(flood.last, skb, NULL);
+		vsw_output_queue(vsw_output_client(flood.last, skb));
 	else if (flood.team_refused)
 		vsw_drop(up, skb, VSW_DROP_TEAM_INBOUND);
 	else if (flood.filtered)
 		consume_skb(skb);
 	else
 		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
-}
-
-/**
- * vsw_forward_uplink() - forward a frame from the physical network; consumes
- *	@skb
- * @up: the uplink's port
- * @skb: frame in wire form, skb->data at its Ethernet header
- * @vid: its VLAN
- * @direct: as for vsw_output_client()
- *
- * A frame whose source is a client's own address in that VLAN is one that the
- * physical network has sent back; so is one that a client has just flooded.
- *
- * Context: BH off, RCU.
- */
-void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
-			struct sk_buff **direct)
-{
-	const struct ethhdr *eth = (struct ethhdr *)skb->data;
-	struct vsw_fdb *fdb = up->vs->fdb;
-	struct vsw_addr *addr;
-	bool copied = false;
-
-	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
-		vsw_drop(up, skb, VSW_DROP_REFLECTED);
-		return;
-	}
-	if (is_multicast_ether_addr(eth->h_dest)) {
-		if (unlikely(vsw_reflect_seen(up->vs, skb, vid))) {
-			vsw_drop(up, skb, VSW_DROP_REFLECTED);
-			return;
-		}
-		vsw_forward_uplink_flood(up, skb, vid);
-		return;
-	}
-	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
-	if (unlikely(!hlist_empty(&up->vs->promiscuous)))
-		copied = vsw_forward_promiscuous(up, skb, vid, addr);
-	if (likely(addr))
-		vsw_forward_holders(addr, up, skb, vid, direct);
-	else if (copied)
-		consume_skb(skb);
-	else
-		vsw_drop(up, skb, VSW_DROP_UNKNOWN_UNICAST);
 }

@@ -1,12 +1,119 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The decision: who gets a frame. Clients' addresses are known, so nothing is
+ * learned and no unknown unicast is flooded; and no path leads from an uplink
+ * to an uplink, so no loop can be made.
+ */
 #ifndef VSW_FORWARD_H
 #define VSW_FORWARD_H
 
-#include "vsw.h"
+#include "fdb.h"
+#include "output.h"
+#include "reflect.h"
+#include "teaming.h"
 
-void vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
-			struct sk_buff **direct);
-void vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
-			struct sk_buff **direct);
+bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb, u16 vid,
+			     const struct vsw_addr *holder);
+struct sk_buff *vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
+				    struct sk_buff *skb, u16 vid);
+void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid);
+void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
+			      u16 vid);
+
+/*
+ * Unicast to an address that a client holds: to all who do, never back;
+ * consumes. As vsw_output_client().
+ */
+static __always_inline struct sk_buff *
+vsw_forward_holder(struct vsw_addr *addr, struct vsw_port *src,
+		   struct sk_buff *skb, u16 vid)
+{
+	struct vsw_port *p = addr->port;
+
+	if (likely(p != src && vsw_team_takes_unicast(p, src) &&
+		   vsw_fdb_is_last(addr)))
+		return vsw_output_client(p, skb);
+	return vsw_forward_holders(addr, src, skb, vid);
+}
+
+/**
+ * vsw_forward_client() - forward a frame that a client sent; consumes @skb
+ * @p: client
+ * @skb: frame in wire form, skb->data at its Ethernet header
+ * @vid: its VLAN
+ *
+ * Context: BH off, RCU.
+ * Return: as vsw_output_client().
+ */
+static __always_inline struct sk_buff *
+vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid)
+{
+	struct vsw_addr *addr;
+	struct vsw_port *up;
+	bool copied = false;
+
+	if (unlikely(is_multicast_ether_addr(skb->data))) {
+		vsw_forward_client_flood(p, skb, vid);
+		return NULL;
+	}
+	addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
+	if (unlikely(!hlist_empty(&p->vs->promiscuous)))
+		copied = vsw_forward_promiscuous(p, skb, vid, addr);
+	if (addr)
+		return vsw_forward_holder(addr, p, skb, vid);
+	up = vsw_team_uplink(p, skb);
+	if (likely(up))
+		vsw_output_uplink(up, skb);
+	else if (copied)
+		consume_skb(skb);
+	else
+		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
+	return NULL;
+}
+
+/**
+ * vsw_forward_uplink() - forward a frame from the physical network; consumes
+ *	@skb
+ * @up: the uplink's port
+ * @skb: frame in wire form, skb->data at its Ethernet header
+ * @vid: its VLAN
+ *
+ * A frame whose source is a client's own address in that VLAN is one that the
+ * physical network has sent back; so is one that a client has just flooded.
+ *
+ * Context: BH off, RCU.
+ * Return: as vsw_output_client().
+ */
+static __always_inline struct sk_buff *
+vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid)
+{
+	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	struct vsw_fdb *fdb = up->vs->fdb;
+	struct vsw_addr *addr;
+	bool copied = false;
+
+	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
+		vsw_drop(up, skb, VSW_DROP_REFLECTED);
+		return NULL;
+	}
+	if (is_multicast_ether_addr(eth->h_dest)) {
+		if (unlikely(vsw_reflect_seen(up->vs, skb, vid))) {
+			vsw_drop(up, skb, VSW_DROP_REFLECTED);
+			return NULL;
+		}
+		vsw_forward_uplink_flood(up, skb, vid);
+		return NULL;
+	}
+	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
+	if (unlikely(!hlist_empty(&up->vs->promiscuous)))
+		copied = vsw_forward_promiscuous(up, skb, vid, addr);
+	if (likely(addr))
+		return vsw_forward_holder(addr, up, skb, vid);
+	if (copied)
+		consume_skb(skb);
+	else
+		vsw_drop(up, skb, VSW_DROP_UNKNOWN_UNICAST);
+	return NULL;
+}
 
 #endif

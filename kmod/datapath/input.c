@@ -3,6 +3,7 @@
 #include "beacon.h"
 #include "forward.h"
 #include "input.h"
+#include "output.h"
 #include "security.h"
 #include "shaper.h"
 #include "stats.h"
@@ -16,11 +17,10 @@ static const u8 vsw_cdp_addr[ETH_ALEN] __aligned(2) = {
 /*
  * Takes a frame from a client: admitted by block flag, source and VLAN, it is
  * forwarded, once the shaper lets it pass. Consumes @skb, whose data is at the
- * Ethernet header.
+ * Ethernet header. Returns as vsw_output_client().
  */
-static __always_inline void vsw_client_input(struct vsw_port *p,
-					     struct sk_buff *skb,
-					     struct sk_buff **direct)
+static __always_inline struct sk_buff *
+vsw_client_input(struct vsw_port *p, struct sk_buff *skb)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u32 flags = READ_ONCE(p->flags);
@@ -31,7 +31,8 @@ static __always_inline void vsw_client_input(struct vsw_port *p,
 		reason = VSW_DROP_BLOCKED;
 		goto drop;
 	}
-	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
+	if (unlikely(is_multicast_ether_addr(eth->h_dest)) &&
+	    is_link_local_ether_addr(eth->h_dest)) {
 		reason = VSW_DROP_LINK_LOCAL;
 		goto drop;
 	}
@@ -48,13 +49,12 @@ static __always_inline void vsw_client_input(struct vsw_port *p,
 		goto drop;
 	}
 	if (unlikely(READ_ONCE(p->shaped)))
-		vsw_shaper_input(p, skb, vid, direct);
-	else
-		vsw_forward_client(p, skb, vid, direct);
-	return;
+		return vsw_shaper_input(p, skb, vid);
+	return vsw_forward_client(p, skb, vid);
 
 drop:
 	vsw_drop(p, skb, reason);
+	return NULL;
 }
 
 /*
@@ -79,6 +79,7 @@ static rx_handler_result_t vsw_input_result(struct sk_buff **pskb,
 {
 	if (!direct)
 		return RX_HANDLER_CONSUMED;
+	vsw_output_direct(direct);
 	*pskb = direct;
 	return RX_HANDLER_ANOTHER;
 }
@@ -92,7 +93,7 @@ static rx_handler_result_t vsw_input_result(struct sk_buff **pskb,
  */
 rx_handler_result_t vsw_vm_input(struct sk_buff **pskb)
 {
-	struct sk_buff *skb = *pskb, *direct = NULL;
+	struct sk_buff *skb = *pskb;
 	struct vsw_port *p;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
@@ -101,8 +102,8 @@ rx_handler_result_t vsw_vm_input(struct sk_buff **pskb)
 	p = rcu_dereference(skb->dev->rx_handler_data);
 	skb = vsw_input_own(p, skb);
 	if (likely(skb))
-		vsw_client_input(p, skb, &direct);
-	return vsw_input_result(pskb, direct);
+		skb = vsw_client_input(p, skb);
+	return vsw_input_result(pskb, skb);
 }
 
 /* Whether a frame is for the uplink's own stack: LACP, LLDP, CDP and so on */
@@ -113,10 +114,9 @@ static bool vsw_uplink_keeps(const u8 *dest)
 		ether_addr_equal(dest, vsw_cdp_addr));
 }
 
-/* Takes a frame from an uplink; consumes @skb. */
-static __always_inline void vsw_uplink_frame(struct vsw_port *up,
-					     struct sk_buff *skb,
-					     struct sk_buff **direct)
+/* Takes a frame from an uplink; consumes @skb. As vsw_output_client(). */
+static __always_inline struct sk_buff *
+vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u16 vid = vsw_vlan_of(skb);
@@ -132,7 +132,8 @@ static __always_inline void vsw_uplink_frame(struct vsw_port *up,
 		 unlikely(vsw_beacon_take(up, skb)))
 		consume_skb(skb);
 	else
-		vsw_forward_uplink(up, skb, vid, direct);
+		return vsw_forward_uplink(up, skb, vid);
+	return NULL;
 }
 
 /**
@@ -145,7 +146,7 @@ static __always_inline void vsw_uplink_frame(struct vsw_port *up,
  */
 rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
 {
-	struct sk_buff *skb = *pskb, *direct = NULL;
+	struct sk_buff *skb = *pskb;
 	struct vsw_port *up;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK ||
@@ -155,8 +156,8 @@ rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
 	up = rcu_dereference(skb->dev->rx_handler_data);
 	skb = vsw_input_own(up, skb);
 	if (likely(skb))
-		vsw_uplink_frame(up, skb, &direct);
-	return vsw_input_result(pskb, direct);
+		skb = vsw_uplink_frame(up, skb);
+	return vsw_input_result(pskb, skb);
 }
 
 /* Of a tagged frame: the tag, and what must follow it. */
@@ -204,6 +205,6 @@ netdev_tx_t vsw_vmk_xmit(struct vsw_port *p, struct sk_buff *skb)
 		if (unlikely(!skb))
 			return NETDEV_TX_OK;
 	}
-	vsw_client_input(p, skb, NULL);
+	vsw_output_queue(vsw_client_input(p, skb));
 	return NETDEV_TX_OK;
 }

@@ -18,28 +18,46 @@ void vsw_output_look(struct vswitch *vs)
 	mod_delayed_work(vsw_system_wq, &vs->links, 0);
 }
 
+/* The port of a frame that vsw_output_client() has returned. */
+static struct vsw_port *vsw_output_vmk(const struct sk_buff *skb)
+{
+	return &((struct vsw_vmk *)netdev_priv(skb->dev))->port;
+}
+
 /**
- * vsw_output_vmk() - give a frame to a VMkernel adapter's stack; consumes @skb
- * @p: the adapter's port
- * @skb: frame as the adapter gets it
- * @direct: as for vsw_output_client()
+ * vsw_output_direct() - make a frame one that its VMkernel adapter has received
+ * @skb: frame that vsw_output_client() has returned
+ *
+ * For receive handlers, which pass it on at once.
  *
  * Context: BH off, RCU.
  */
-void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
-		    struct sk_buff **direct)
+void vsw_output_direct(struct sk_buff *skb)
 {
-	u32 priority = skb->priority;
+	if (unlikely(vsw_output_vmk(skb)->foreign_net))
+		skb_scrub_packet(skb, true);
+	__skb_pull(skb, ETH_HLEN);
+	skb->pkt_type = PACKET_HOST;
+}
 
-	if (direct) {
-		if (unlikely(p->foreign_net))
-			skb_scrub_packet(skb, true);
-		__skb_pull(skb, ETH_HLEN);
-		skb->dev = p->dev;
-		skb->pkt_type = PACKET_HOST;
-		*direct = skb;
+/**
+ * vsw_output_queue() - queue a frame for its VMkernel adapter's stack; consumes
+ *	@skb
+ * @skb: what vsw_output_client() has returned: a frame, or NULL
+ *
+ * Context: BH off, RCU.
+ */
+void vsw_output_queue(struct sk_buff *skb)
+{
+	struct vsw_port *p;
+	u32 priority;
+
+	if (!skb)
 		return;
-	}
+	p = vsw_output_vmk(skb);
+	priority = skb->priority;
+	if (unlikely(p->foreign_net))
+		skb_scrub_packet(skb, true);
 	skb_forward_csum(skb);
 	if (unlikely(__dev_forward_skb(p->dev, skb) != NET_RX_SUCCESS)) {
 		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
@@ -65,5 +83,5 @@ void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb)
 		vsw_count_drop(p, skb, VSW_DROP_NO_MEMORY);
 		return;
 	}
-	vsw_output_client(p, copy, NULL);
+	vsw_output_queue(vsw_output_client(p, copy));
 }

@@ -7,8 +7,8 @@
 #include "vlan.h"
 
 void vsw_output_look(struct vswitch *vs);
-void vsw_output_vmk(struct vsw_port *p, struct sk_buff *skb,
-		    struct sk_buff **direct);
+void vsw_output_direct(struct sk_buff *skb);
+void vsw_output_queue(struct sk_buff *skb);
 void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb);
 
 /* Whether @dev takes a frame of this size. A GSO frame it takes whole. */
@@ -40,7 +40,8 @@ static inline void vsw_output_transmit(struct net_device *dev,
  *
  * Context: BH off, RCU.
  */
-static inline void vsw_output_uplink(struct vsw_port *up, struct sk_buff *skb)
+static __always_inline void vsw_output_uplink(struct vsw_port *up,
+					      struct sk_buff *skb)
 {
 	if (unlikely(READ_ONCE(up->flags) & VSW_PORT_BLOCKED)) {
 		vsw_drop(up, skb, VSW_DROP_BLOCKED);
@@ -80,29 +81,32 @@ static inline int vsw_output_refusal(const struct vsw_port *p,
  * @p: client
  * @skb: frame in wire form, of a VLAN that the client is in; skb->data at its
  *	Ethernet header
- * @direct: where a unicast frame for a VMkernel adapter may be left, for the
- *	caller, a receive handler, to pass on at once; NULL if it must be queued
  *
  * Context: BH off, RCU.
+ * Return: NULL; or the frame, if it is for a VMkernel adapter's stack. Then the
+ *	caller passes it on: a receive handler at once, after
+ *	vsw_output_direct(), all others with vsw_output_queue().
  */
-static inline void vsw_output_client(struct vsw_port *p, struct sk_buff *skb,
-				     struct sk_buff **direct)
+static __always_inline struct sk_buff *
+vsw_output_client(struct vsw_port *p, struct sk_buff *skb)
 {
 	int reason = vsw_output_refusal(p, skb);
 
 	if (unlikely(reason)) {
 		vsw_drop(p, skb, reason);
-		return;
+		return NULL;
 	}
 	if (unlikely(!vsw_vlan_egress(vsw_portgroup_vlan_rcu(p->pg), skb))) {
 		vsw_drop(p, skb, VSW_DROP_VLAN_MISMATCH);
-		return;
+		return NULL;
 	}
 	vsw_count(p, skb, VSW_OUT);
-	if (p->kind == VSWITCH_PORT_KIND_VMK)
-		vsw_output_vmk(p, skb, direct);
-	else
-		vsw_output_transmit(p->dev, skb);
+	if (p->kind == VSWITCH_PORT_KIND_VMK) {
+		skb->dev = p->dev;
+		return skb;
+	}
+	vsw_output_transmit(p->dev, skb);
+	return NULL;
 }
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "bucket.h"
 #include "forward.h"
+#include "output.h"
 #include "shaper.h"
 #include "stats.h"
 #include "vlan.h"
@@ -141,7 +142,7 @@ static void vsw_shaper_release(struct vsw_port *p, struct sk_buff *skb)
 	else if (unlikely(!vsw_vlan_admits(vsw_portgroup_vlan_rcu(p->pg), vid)))
 		vsw_drop(p, skb, VSW_DROP_VLAN_MISMATCH);
 	else
-		vsw_forward_client(p, skb, vid, NULL);
+		vsw_output_queue(vsw_forward_client(p, skb, vid));
 }
 
 static enum hrtimer_restart vsw_shaper_expired(struct hrtimer *timer)
@@ -312,12 +313,12 @@ static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
  * @p: client
  * @skb: frame in wire form, skb->data at its Ethernet header
  * @vid: its VLAN
- * @direct: as for vsw_output_client()
  *
  * Context: BH off, RCU. Takes vsw_shaper.lock.
+ * Return: as vsw_output_client().
  */
-void vsw_shaper_input(struct vsw_port *p, struct sk_buff *skb, u16 vid,
-		      struct sk_buff **direct)
+struct sk_buff *vsw_shaper_input(struct vsw_port *p, struct sk_buff *skb,
+				 u16 vid)
 {
 	struct vsw_shaper *shaper = &p->shaper;
 	bool pass;
@@ -326,8 +327,9 @@ void vsw_shaper_input(struct vsw_port *p, struct sk_buff *skb, u16 vid,
 	spin_lock(&shaper->lock);
 	reason = vsw_shaper_admit(shaper, skb, vid, &pass);
 	spin_unlock(&shaper->lock);
+	if (likely(pass))
+		return vsw_forward_client(p, skb, vid);
 	if (unlikely(reason))
 		vsw_drop(p, skb, reason);
-	else if (pass)
-		vsw_forward_client(p, skb, vid, direct);
+	return NULL;
 }

@@ -3,22 +3,17 @@
 #include "vlan.h"
 
 /**
- * vsw_vlan_push() - put an 802.1Q tag on a frame
+ * vsw_vlan_push_before() - put an 802.1Q tag on a frame that has an 802.1ad one
  * @skb: frame; skb->data is at its Ethernet header
  * @tci: tag control information
  *
- * The tag stays outside of the data. Where an 802.1ad tag has that place, it
- * becomes the payload that it is.
+ * The latter becomes the payload that it is.
  *
  * Context: Any.
  * Return: false if there was no memory for that; @skb is still the caller's.
  */
-bool vsw_vlan_push(struct sk_buff *skb, u16 tci)
+bool vsw_vlan_push_before(struct sk_buff *skb, u16 tci)
 {
-	if (likely(!skb_vlan_tag_present(skb))) {
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
-		return true;
-	}
 	skb_forward_csum(skb);
 	return skb_vlan_push(skb, htons(ETH_P_8021Q), tci) == 0;
 }

@@ -49,15 +49,27 @@ static inline bool vsw_vlan_admits(const struct vsw_vlan_spec *spec, u16 vid)
 	return test_bit(vid, spec->vids);
 }
 
-bool vsw_vlan_push(struct sk_buff *skb, u16 tci);
+bool vsw_vlan_push_before(struct sk_buff *skb, u16 tci);
 u16 vsw_vlan_announced(const struct vsw_vlan_spec *spec);
+
+/*
+ * Puts an 802.1Q tag on a frame, outside of the data. Returns false if there
+ * was no memory for that; @skb is still the caller's.
+ */
+static inline bool vsw_vlan_push(struct sk_buff *skb, u16 tci)
+{
+	if (unlikely(skb_vlan_tag_present(skb)))
+		return vsw_vlan_push_before(skb, tci);
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
+	return true;
+}
 
 /*
  * Brings a frame from a client into its wire form. skb->data is at the Ethernet
  * header. Returns its VLAN, or a negated drop reason.
  */
-static inline int vsw_vlan_ingress(const struct vsw_vlan_spec *spec,
-				   struct sk_buff *skb)
+static __always_inline int vsw_vlan_ingress(const struct vsw_vlan_spec *spec,
+					    struct sk_buff *skb)
 {
 	u16 vid = vsw_vlan_of(skb);
 	u16 priority = 0;
