@@ -286,7 +286,9 @@ struct vsw_shaper {
  * @rarps: RARP announcements still to be sent
  * @id: port id
  * @blocked: it is to be blocked
- * @asks_promiscuous: it asks for all frames, as a VM port always does
+ * @asks_promiscuous: it asks for all frames, as a VM port always does; as its
+ *	work has seen it last, for whoever tells that a netdev's flags change
+ *	may hold its lock, under which no uplink can be made promiscuous
  * @initial_mac: initial address; zero until one is known
  * @spare: entry that an adopted address will take; under vsw_fdb.lock
  * @addr_listed: the effective address is in the netdev's unicast list

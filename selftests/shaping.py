@@ -48,9 +48,11 @@ SO_TIMESTAMPNS = 35
 SO_SNDBUFFORCE = 32
 SO_RCVBUFFORCE = 33
 SIOCOUTQ = 0x5411
+UDP_SEGMENT = 103
 UNKNOWN = "02:00:00:00:09:09"
 KIB = 1024
 SIZE = 1514
+MSS, SEGMENTS = 200, 60         # of a GSO frame
 HEADERS = 14 + 4                # what a VLAN device does not count
 MEASURE = 10.0                  # seconds of iperf3
 
@@ -432,30 +434,61 @@ def tcp_frame(dst, src, size, mss):
         vnet
 
 
-def gso_is_charged_for_its_segments(site):
-    """70 segments of 200 bytes have 70 headers of 54."""
-    mss, segments, count = 200, 70, 24
-    shape(site, "vms", 2000, 8000, 32)
-    tap = Tap(site.out, "a", vnet=True)
-    defer(tap.close)
-    arrivals = Arrivals(site.out, "w1", ETH_P_IP)
-    before = site.port("pa")["stats"]["tx-packets"]
-    frame, vnet = tcp_frame(UNKNOWN, site.mac["a"], mss * segments, mss)
+def gso_rate(site, port, arrivals, send, size):
+    """
+    Calls send() for as many frames of SEGMENTS segments as make a rate, few
+    enough at a time for the queue; each is one frame for the switch, and its
+    segments get to the wire with so many bytes. Returns when the frames did,
+    once the burst is spent.
+    """
+    count = 24
+    before = site.port(port)["stats"]["tx-packets"]
     sent, end = 0, time.monotonic() + 20
-    while arrivals.recv() < count * segments and time.monotonic() < end:
-        if sent < count and sent * segments - len(arrivals.rows) < \
-           3 * segments:
-            tap.send(frame, vnet)
+    while arrivals.recv() < count * SEGMENTS and time.monotonic() < end:
+        if sent < count and sent * SEGMENTS - len(arrivals.rows) < \
+           3 * SEGMENTS:
+            send()
             sent += 1
         else:
             select.select([arrivals.sock], [], [], 0.2)
-    equal(len(arrivals.rows), count * segments, "segments on the wire")
-    equal({len(data) for _, data in arrivals.rows}, {54 + mss},
-          "their size")
-    equal(site.port("pa")["stats"]["tx-packets"] - before, count,
+    equal(len(arrivals.rows), count * SEGMENTS, "segments on the wire")
+    equal({len(data) for _, data in arrivals.rows}, {size}, "their size")
+    equal(site.port(port)["stats"]["tx-packets"] - before, count,
           "frames that crossed the switch")
-    times = arrivals.times()[::segments]
-    near(rate(times[5:], segments * (54 + mss), 3), 2e6, 3, "rate")
+    return arrivals.times()[5 * SEGMENTS::SEGMENTS]
+
+
+def gso_is_charged_for_its_segments(site):
+    """60 segments of 200 bytes have 60 headers of 54."""
+    shape(site, "vms", 2000, 8000, 32)
+    tap = Tap(site.out, "a", vnet=True)
+    defer(tap.close)
+    frame, vnet = tcp_frame(UNKNOWN, site.mac["a"], MSS * SEGMENTS, MSS)
+    times = gso_rate(site, "pa", Arrivals(site.out, "w1", ETH_P_IP),
+                     lambda: tap.send(frame, vnet), 54 + MSS)
+    near(rate(times, SEGMENTS * (54 + MSS), 3), 2e6, 3, "rate")
+
+
+def udp_gso_is_charged_for_its_segments(site):
+    """The same of an adapter's UDP, with headers of 42 and a tag."""
+    shape(site, "ten", 2000, 8000, 32)
+    with site.out:
+        sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    defer(sink.close)
+    sink.bind(("10.0.10.9", 9))
+    with site.sw:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    defer(sock.close)
+    sock.setsockopt(socket.SOL_UDP, UDP_SEGMENT, MSS)
+    sock.connect(("10.0.10.9", 9))
+    arrivals = Arrivals(site.out, "w1.10", ETH_P_IP)
+    # Address resolution is over then.
+    sock.send(b"first")
+    arrivals.wait(1)
+    arrivals.rows.clear()
+    times = gso_rate(site, "vmk0", arrivals,
+                     lambda: sock.send(bytes(MSS * SEGMENTS)), 42 + MSS)
+    near(rate(times, SEGMENTS * (42 + 4 + MSS), 3), 2e6, 2, "rate")
 
 
 # The queue
@@ -740,7 +773,8 @@ def queue_left_for_the_unloading(site):
 if __name__ == "__main__":
     main([average_of_tcp, average_of_udp, burst_curve, half_of_the_burst,
           peak_as_low_as_the_average, burst_below_a_frame, tag_is_charged,
-          gso_is_charged_for_its_segments, queue_is_bounded,
+          gso_is_charged_for_its_segments,
+          udp_gso_is_charged_for_its_segments, queue_is_bounded,
           only_what_a_client_sends, to_neighbours_too,
           turned_off_with_frames_in_the_queue, on_and_off_again,
           changed_with_frames_in_the_queue,

@@ -37,7 +37,7 @@ from ctl.worker import Worker
 
 SECONDS = int(os.environ.get("VSW_SOAK", "60"))
 SEED = int(os.environ.get("VSW_SEED", "1"))
-LONGEST = SECONDS + 1800        # seconds, until everything was done
+LONGEST = min(10 * SECONDS, SECONDS + 1800)     # until everything was done
 PATIENCE = 120                  # seconds by which what is told to end has
 
 SWITCHES = ["s0", "s1", "s2"]

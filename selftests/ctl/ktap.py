@@ -9,6 +9,7 @@ unloaded, so nothing is left that holds it, and the kernel has reported
 nothing.
 """
 
+import functools
 import os
 import re
 import subprocess
@@ -21,12 +22,9 @@ KTAP_SKIP = 4
 SLOW = float(os.environ.get("VSW_SLOW", "10"))    # seconds worth a remark
 DEADLINE = float(os.environ.get("VSW_DEADLINE", "10"))
 
-# What must never be in the kernel's log.
-REPORTS = re.compile(
-    r"WARNING: |BUG: |Oops|general protection|KASAN|UBSAN|"
-    r"possible (recursive|circular|irq)|suspicious RCU|"
-    r"unregister_netdevice: waiting|refcount_t|leaked|kmemleak:|"
-    r"scheduling while atomic|sleeping function|hung_task|blocked for more")
+# Knows what must never be in the kernel's log.
+REPORTS = os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), "vm", "reports")
 
 
 class Skip(Exception):
@@ -120,6 +118,12 @@ def diag(text):
         print(f"# {line}")
 
 
+@functools.cache
+def fault():
+    """A regular expression for the lines of a kernel's log that report one."""
+    return re.compile(run(REPORTS, "--regex").rstrip("\n"))
+
+
 class KernelLog:
     """The kernel's log from now on."""
 
@@ -142,7 +146,8 @@ class KernelLog:
 
     def reports(self):
         """Those lines that tell of a fault."""
-        return [line for line in self.lines() if REPORTS.search(line)]
+        return [line for line in self.lines() if fault().search(line) and
+                not line.startswith(("bench: ", "selftest: "))]
 
 
 def loaded():
