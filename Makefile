@@ -8,6 +8,8 @@
 # make lint             only the checks that need no guest
 # make check-bench      tests of the bench itself
 # make bench            what a frame costs, in instructions, beside other switches of Linux
+#                       (CASES="vmk broadcast" are those whose names have that)
+# make bench-check      the same, and that it is within selftests/bench/budget
 # make check-failover   failover under load, side by side with Linux bonding
 # make check-matrix     all tests on 6.1, 6.12 and 7.3, for which the module builds without a warning
 # make check-debug      all tests, and those for it alone, on a kernel that finds faults
@@ -120,9 +122,13 @@ bench: packages
 	mkdir -p build/bench
 	for kernel in 6.1 6.12; do \
 		echo "# kernel $$kernel" && \
-		selftests/vm/run --kernel $$kernel --icount --timeout 900 --results build/bench \
-			-- sh -c "selftests/bench/cost --json \$$RESULTS/$$kernel.json" || exit; \
+		selftests/vm/run --kernel $$kernel --icount --timeout 1800 --results build/bench \
+			-- sh -c "selftests/bench/cost --json \$$RESULTS/$$kernel.json \
+				$(BUDGET) $(CASES)" || exit; \
 	done
+
+bench-check:
+	$(MAKE) bench BUDGET="--budget selftests/bench/budget"
 
 demo: packages
 	$(MAKE) guest KVER=6.1
@@ -137,4 +143,4 @@ distclean: clean
 
 .PHONY: all packages module vmkctl install guest fuzzers gen lint deps check check-bench \
 	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
-	check-failover bench demo clean distclean
+	check-failover bench bench-check demo clean distclean

@@ -58,11 +58,9 @@ void vsw_beacon_send(const struct vsw_portgroup *pg, struct vsw_uplink *up)
 	frame->portgroup = cpu_to_be32(pg->id);
 	frame->slot = up->slot;
 	skb->protocol = htons(VSW_BEACON_ETHERTYPE);
-	if (vid)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
 
 	rcu_read_lock_bh();
-	vsw_output_uplink(&up->slave.port, skb);
+	vsw_output_uplink(&up->slave.port, skb, vid, VSW_BROADCAST);
 	rcu_read_unlock_bh();
 }
 

@@ -5,13 +5,15 @@
 #include "reflect.h"
 
 /**
- * struct vsw_flood - outcome of a flood
+ * struct vsw_flood - a frame that is flooded
+ * @cast: broadcast or multicast
  * @last: a taker that has not got its copy yet, so that the frame itself can
  *	be given to it; NULL where there is none
  * @filtered: a client of the VLAN has not joined the group
  * @team_refused: a client of the VLAN does not use the uplink it came by
  */
 struct vsw_flood {
+	enum vsw_cast cast;
 	struct vsw_port *last;
 	bool filtered;
 	bool team_refused;
@@ -53,7 +55,8 @@ static void vsw_flood(struct vsw_flood *flood, struct vsw_port *src,
 			if (!vsw_flood_takes(flood, src, p, skb))
 				continue;
 			if (flood->last)
-				vsw_output_copy(flood->last, skb);
+				vsw_output_copy(flood->last, skb, vid,
+						flood->cast);
 			flood->last = p;
 		}
 	}
@@ -98,7 +101,7 @@ bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb, u16 vid,
 		if (vsw_port_is_uplink(src) &&
 		    !vsw_team_takes_flooded(user, src, skb))
 			continue;
-		vsw_output_copy(p, skb);
+		vsw_output_copy(p, skb, vid, VSW_UNICAST);
 		copied = true;
 	}
 	return copied;
@@ -129,11 +132,11 @@ struct sk_buff *vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 			continue;
 		}
 		if (unlikely(last))
-			vsw_output_copy(last, skb);
+			vsw_output_copy(last, skb, vid, VSW_UNICAST);
 		last = addr->port;
 	}
 	if (likely(last))
-		return vsw_output_client(last, skb);
+		return vsw_output_client(last, skb, vid, VSW_UNICAST);
 	vsw_drop(src, skb, reason);
 	return NULL;
 }
@@ -144,12 +147,14 @@ struct sk_buff *vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
  * @p: client
  * @skb: frame
  * @vid: its VLAN
+ * @cast: broadcast or multicast
  *
  * Context: BH off, RCU.
  */
-void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid)
+void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+			      enum vsw_cast cast)
 {
-	struct vsw_flood flood = {};
+	struct vsw_flood flood = { .cast = cast };
 	struct vsw_port *up;
 
 	if (READ_ONCE(p->flags) & VSW_PORT_FORGED)
@@ -158,10 +163,11 @@ void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid)
 	up = vsw_team_uplink(p, skb);
 	if (likely(up)) {
 		if (flood.last)
-			vsw_output_copy(flood.last, skb);
-		vsw_output_uplink(up, skb);
+			vsw_output_copy(flood.last, skb, vid, flood.cast);
+		vsw_output_uplink(up, skb, vid, flood.cast);
 	} else if (flood.last) {
-		vsw_output_queue(vsw_output_client(flood.last, skb));
+		vsw_output_queue(vsw_output_client(flood.last, skb, vid,
+						   flood.cast));
 	} else {
 		vsw_drop(p, skb, VSW_DROP_NO_UPLINK);
 	}
@@ -173,16 +179,19 @@ void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid)
  * @up: the uplink's port
  * @skb: frame
  * @vid: its VLAN
+ * @cast: broadcast or multicast
  *
  * Context: BH off, RCU.
  */
-void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb, u16 vid)
+void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
+			      u16 vid, enum vsw_cast cast)
 {
-	struct vsw_flood flood = {};
+	struct vsw_flood flood = { .cast = cast };
 
 	vsw_flood(&flood, up, skb, vid);
 	if (flood.last)
-		vsw_output_queue(vsw_output_client(flood.last, skb));
+		vsw_output_queue(vsw_output_client(flood.last, skb, vid,
+						   flood.cast));
 	else if (flood.team_refused)
 		vsw_drop(up, skb, VSW_DROP_TEAM_INBOUND);
 	else if (flood.filtered)

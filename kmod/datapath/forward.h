@@ -16,54 +16,45 @@ bool vsw_forward_promiscuous(struct vsw_port *src, struct sk_buff *skb, u16 vid,
 			     const struct vsw_addr *holder);
 struct sk_buff *vsw_forward_holders(struct vsw_addr *addr, struct vsw_port *src,
 				    struct sk_buff *skb, u16 vid);
-void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid);
+void vsw_forward_client_flood(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+			      enum vsw_cast cast);
 void vsw_forward_uplink_flood(struct vsw_port *up, struct sk_buff *skb,
-			      u16 vid);
-
-/*
- * Unicast to an address that a client holds: to all who do, never back;
- * consumes. As vsw_output_client().
- */
-static __always_inline struct sk_buff *
-vsw_forward_holder(struct vsw_addr *addr, struct vsw_port *src,
-		   struct sk_buff *skb, u16 vid)
-{
-	struct vsw_port *p = addr->port;
-
-	if (likely(p != src && vsw_team_takes_unicast(p, src) &&
-		   vsw_fdb_is_last(addr)))
-		return vsw_output_client(p, skb);
-	return vsw_forward_holders(addr, src, skb, vid);
-}
+			      u16 vid, enum vsw_cast cast);
 
 /**
  * vsw_forward_client() - forward a frame that a client sent; consumes @skb
  * @p: client
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
  * @vid: its VLAN
+ * @cast: kind of its destination
  *
  * Context: BH off, RCU.
  * Return: as vsw_output_client().
  */
 static __always_inline struct sk_buff *
-vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid)
+vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+		   enum vsw_cast cast)
 {
 	struct vsw_addr *addr;
 	struct vsw_port *up;
 	bool copied = false;
 
-	if (unlikely(is_multicast_ether_addr(skb->data))) {
-		vsw_forward_client_flood(p, skb, vid);
+	if (cast != VSW_UNICAST) {
+		vsw_forward_client_flood(p, skb, vid, cast);
 		return NULL;
 	}
 	addr = vsw_fdb_first_rcu(p->vs->fdb, skb->data, vid);
 	if (unlikely(!hlist_empty(&p->vs->promiscuous)))
 		copied = vsw_forward_promiscuous(p, skb, vid, addr);
-	if (addr)
-		return vsw_forward_holder(addr, p, skb, vid);
+	if (addr) {
+		if (likely(addr->port != p && vsw_fdb_is_last(addr)))
+			return vsw_output_client(addr->port, skb, vid,
+						 VSW_UNICAST);
+		return vsw_forward_holders(addr, p, skb, vid);
+	}
 	up = vsw_team_uplink(p, skb);
 	if (likely(up))
-		vsw_output_uplink(up, skb);
+		vsw_output_uplink(up, skb, vid, VSW_UNICAST);
 	else if (copied)
 		consume_skb(skb);
 	else
@@ -75,8 +66,9 @@ vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid)
  * vsw_forward_uplink() - forward a frame from the physical network; consumes
  *	@skb
  * @up: the uplink's port
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
  * @vid: its VLAN
+ * @cast: kind of its destination
  *
  * A frame whose source is a client's own address in that VLAN is one that the
  * physical network has sent back; so is one that a client has just flooded.
@@ -85,7 +77,8 @@ vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid)
  * Return: as vsw_output_client().
  */
 static __always_inline struct sk_buff *
-vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid)
+vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
+		   enum vsw_cast cast)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	struct vsw_fdb *fdb = up->vs->fdb;
@@ -96,21 +89,28 @@ vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid)
 		vsw_drop(up, skb, VSW_DROP_REFLECTED);
 		return NULL;
 	}
-	if (is_multicast_ether_addr(eth->h_dest)) {
+	if (cast != VSW_UNICAST) {
 		if (unlikely(vsw_reflect_seen(up->vs, skb, vid))) {
 			vsw_drop(up, skb, VSW_DROP_REFLECTED);
 			return NULL;
 		}
-		vsw_forward_uplink_flood(up, skb, vid);
+		vsw_forward_uplink_flood(up, skb, vid, cast);
 		return NULL;
 	}
 	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
 	if (unlikely(!hlist_empty(&up->vs->promiscuous)))
 		copied = vsw_forward_promiscuous(up, skb, vid, addr);
-	if (likely(addr))
-		return vsw_forward_holder(addr, up, skb, vid);
+	if (likely(addr)) {
+		if (likely(vsw_team_takes_unicast(addr->port, up) &&
+			   vsw_fdb_is_last(addr)))
+			return vsw_output_client(addr->port, skb, vid,
+						 VSW_UNICAST);
+		return vsw_forward_holders(addr, up, skb, vid);
+	}
 	if (copied)
 		consume_skb(skb);
+	else if (vid > VSWITCH_VLAN_ID_MAX)
+		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
 	else
 		vsw_drop(up, skb, VSW_DROP_UNKNOWN_UNICAST);
 	return NULL;

@@ -15,61 +15,75 @@ static const u8 vsw_cdp_addr[ETH_ALEN] __aligned(2) = {
 };
 
 /*
- * Takes a frame from a client: admitted by block flag, source and VLAN, it is
- * forwarded, once the shaper lets it pass. Consumes @skb, whose data is at the
- * Ethernet header. Returns as vsw_output_client().
+ * Whether a client may send a frame, by block flag, addresses and VLAN. Returns
+ * its VLAN, or a negated drop reason.
  */
-static __always_inline struct sk_buff *
-vsw_client_input(struct vsw_port *p, struct sk_buff *skb)
+static __always_inline int vsw_client_admit(struct vsw_port *p,
+					    struct sk_buff *skb,
+					    enum vsw_cast cast)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u32 flags = READ_ONCE(p->flags);
-	int reason, vid;
+	int reason;
 
-	vsw_count(p, skb, VSW_IN);
-	if (unlikely(flags & VSW_PORT_BLOCKED)) {
-		reason = VSW_DROP_BLOCKED;
-		goto drop;
-	}
-	if (unlikely(is_multicast_ether_addr(eth->h_dest)) &&
-	    is_link_local_ether_addr(eth->h_dest)) {
-		reason = VSW_DROP_LINK_LOCAL;
-		goto drop;
-	}
-	if (unlikely(vsw_security_rewrites(skb))) {
-		reason = VSW_DROP_MALFORMED;
-		goto drop;
-	}
+	if (unlikely(flags & VSW_PORT_BLOCKED))
+		return -VSW_DROP_BLOCKED;
+	if (cast != VSW_UNICAST && is_link_local_ether_addr(eth->h_dest))
+		return -VSW_DROP_LINK_LOCAL;
+	if (unlikely(vsw_security_rewrites(skb)))
+		return -VSW_DROP_MALFORMED;
 	reason = vsw_security_source(p, flags, eth->h_source);
 	if (unlikely(reason))
-		goto drop;
-	vid = vsw_vlan_ingress(vsw_portgroup_vlan_rcu(p->pg), skb);
-	if (unlikely(vid < 0)) {
-		reason = -vid;
-		goto drop;
-	}
-	if (unlikely(READ_ONCE(p->shaped)))
-		return vsw_shaper_input(p, skb, vid);
-	return vsw_forward_client(p, skb, vid);
-
-drop:
-	vsw_drop(p, skb, reason);
-	return NULL;
+		return -reason;
+	return vsw_vlan_ingress(vsw_portgroup_vlan_rcu(p->pg), skb);
 }
 
 /*
- * Makes a received frame the switch's own, its data at the Ethernet header.
- * Returns NULL, the frame gone, if there was no memory for that.
+ * Takes a frame from a client: admitted, it is forwarded, once the shaper lets
+ * it pass. Consumes @skb, whose data is at the Ethernet header. Returns as
+ * vsw_output_client().
  */
 static __always_inline struct sk_buff *
-vsw_input_own(struct vsw_port *p, struct sk_buff *skb)
+vsw_client_frame(struct vsw_port *p, struct sk_buff *skb, enum vsw_cast cast)
 {
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb)) {
-		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
+	int vid;
+
+	vsw_count(p, skb, VSW_IN, cast);
+	vid = vsw_client_admit(p, skb, cast);
+	if (unlikely(vid < 0)) {
+		vsw_drop(p, skb, -vid);
 		return NULL;
 	}
-	__skb_push(skb, ETH_HLEN);
+	if (unlikely(READ_ONCE(p->shaped)))
+		return vsw_shaper_input(p, skb, vid);
+	return vsw_forward_client(p, skb, vid, cast);
+}
+
+/* Apart, so that the way of unicast is free of what it does not need. */
+static noinline struct sk_buff *vsw_client_multicast(struct vsw_port *p,
+						     struct sk_buff *skb)
+{
+	return vsw_client_frame(p, skb, vsw_cast(skb->data));
+}
+
+static __always_inline struct sk_buff *vsw_client_input(struct vsw_port *p,
+							struct sk_buff *skb)
+{
+	if (unlikely(is_multicast_ether_addr(skb->data)))
+		return vsw_client_multicast(p, skb);
+	return vsw_client_frame(p, skb, VSW_UNICAST);
+}
+
+/*
+ * Makes a received frame that others hold, too, the switch's own. Returns NULL,
+ * the frame gone, if there was no memory for that.
+ */
+static struct sk_buff *vsw_input_unshare(struct vsw_port *p,
+					 struct sk_buff *skb)
+{
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		vsw_count_drop(p, NULL, VSW_DROP_NO_MEMORY);
 	return skb;
 }
 
@@ -100,40 +114,46 @@ rx_handler_result_t vsw_vm_input(struct sk_buff **pskb)
 		return RX_HANDLER_PASS;
 
 	p = rcu_dereference(skb->dev->rx_handler_data);
-	skb = vsw_input_own(p, skb);
-	if (likely(skb))
-		skb = vsw_client_input(p, skb);
-	return vsw_input_result(pskb, skb);
+	if (unlikely(skb_shared(skb))) {
+		skb = vsw_input_unshare(p, skb);
+		if (unlikely(!skb))
+			return RX_HANDLER_CONSUMED;
+	}
+	__skb_push(skb, ETH_HLEN);
+	return vsw_input_result(pskb, vsw_client_input(p, skb));
 }
 
-/* Whether a frame is for the uplink's own stack: LACP, LLDP, CDP and so on */
+/* Whether a multicast is for the uplink's own stack: LACP, LLDP, CDP. */
 static bool vsw_uplink_keeps(const u8 *dest)
 {
-	return is_multicast_ether_addr(dest) &&
-	       (is_link_local_ether_addr(dest) ||
-		ether_addr_equal(dest, vsw_cdp_addr));
+	return is_link_local_ether_addr(dest) ||
+	       ether_addr_equal(dest, vsw_cdp_addr);
 }
 
 /* Takes a frame from an uplink; consumes @skb. As vsw_output_client(). */
 static __always_inline struct sk_buff *
-vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb)
+vsw_uplink_frame(struct vsw_port *up, struct sk_buff *skb, enum vsw_cast cast)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
 	u16 vid = vsw_vlan_of(skb);
 
-	vsw_count(up, skb, VSW_IN);
+	vsw_count(up, skb, VSW_IN, cast);
 	if (unlikely(READ_ONCE(up->flags) & VSW_PORT_BLOCKED))
 		vsw_drop(up, skb, VSW_DROP_BLOCKED);
 	else if (unlikely(is_multicast_ether_addr(eth->h_source)))
 		vsw_drop(up, skb, VSW_DROP_MALFORMED);
-	else if (unlikely(vid > VSWITCH_VLAN_ID_MAX))
-		vsw_drop(up, skb, VSW_DROP_VLAN_MISMATCH);
-	else if (is_broadcast_ether_addr(eth->h_dest) &&
-		 unlikely(vsw_beacon_take(up, skb)))
+	else if (cast == VSW_BROADCAST && vsw_beacon_take(up, skb))
 		consume_skb(skb);
 	else
-		return vsw_forward_uplink(up, skb, vid);
+		return vsw_forward_uplink(up, skb, vid, cast);
 	return NULL;
+}
+
+/* As vsw_client_multicast(). */
+static noinline struct sk_buff *vsw_uplink_multicast(struct vsw_port *up,
+						     struct sk_buff *skb)
+{
+	return vsw_uplink_frame(up, skb, vsw_cast(skb->data));
 }
 
 /**
@@ -148,15 +168,23 @@ rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct vsw_port *up;
+	bool multicast;
 
-	if (unlikely(skb->pkt_type == PACKET_LOOPBACK ||
-		     vsw_uplink_keeps(eth_hdr(skb)->h_dest)))
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	multicast = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+	if (unlikely(multicast) && vsw_uplink_keeps(eth_hdr(skb)->h_dest))
 		return RX_HANDLER_PASS;
 
 	up = rcu_dereference(skb->dev->rx_handler_data);
-	skb = vsw_input_own(up, skb);
-	if (likely(skb))
-		skb = vsw_uplink_frame(up, skb);
+	if (unlikely(skb_shared(skb))) {
+		skb = vsw_input_unshare(up, skb);
+		if (unlikely(!skb))
+			return RX_HANDLER_CONSUMED;
+	}
+	__skb_push(skb, ETH_HLEN);
+	skb = unlikely(multicast) ? vsw_uplink_multicast(up, skb) :
+				    vsw_uplink_frame(up, skb, VSW_UNICAST);
 	return vsw_input_result(pskb, skb);
 }
 

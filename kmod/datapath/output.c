@@ -18,28 +18,6 @@ void vsw_output_look(struct vswitch *vs)
 	mod_delayed_work(vsw_system_wq, &vs->links, 0);
 }
 
-/* The port of a frame that vsw_output_client() has returned. */
-static struct vsw_port *vsw_output_vmk(const struct sk_buff *skb)
-{
-	return &((struct vsw_vmk *)netdev_priv(skb->dev))->port;
-}
-
-/**
- * vsw_output_direct() - make a frame one that its VMkernel adapter has received
- * @skb: frame that vsw_output_client() has returned
- *
- * For receive handlers, which pass it on at once.
- *
- * Context: BH off, RCU.
- */
-void vsw_output_direct(struct sk_buff *skb)
-{
-	if (unlikely(vsw_output_vmk(skb)->foreign_net))
-		skb_scrub_packet(skb, true);
-	__skb_pull(skb, ETH_HLEN);
-	skb->pkt_type = PACKET_HOST;
-}
-
 /**
  * vsw_output_queue() - queue a frame for its VMkernel adapter's stack; consumes
  *	@skb
@@ -72,10 +50,13 @@ void vsw_output_queue(struct sk_buff *skb)
  * vsw_output_copy() - deliver a copy of a frame to a client
  * @p: client
  * @skb: frame as for vsw_output_client(); remains the caller's
+ * @vid: its VLAN
+ * @cast: kind of its destination
  *
  * Context: BH off, RCU.
  */
-void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb)
+void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+		     enum vsw_cast cast)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
@@ -83,5 +64,5 @@ void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb)
 		vsw_count_drop(p, skb, VSW_DROP_NO_MEMORY);
 		return;
 	}
-	vsw_output_queue(vsw_output_client(p, copy));
+	vsw_output_queue(vsw_output_client(p, copy, vid, cast));
 }

@@ -7,9 +7,9 @@
 #include "vlan.h"
 
 void vsw_output_look(struct vswitch *vs);
-void vsw_output_direct(struct sk_buff *skb);
 void vsw_output_queue(struct sk_buff *skb);
-void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb);
+void vsw_output_copy(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+		     enum vsw_cast cast);
 
 /* Whether @dev takes a frame of this size. A GSO frame it takes whole. */
 static inline bool vsw_output_fits(const struct net_device *dev,
@@ -20,7 +20,8 @@ static inline bool vsw_output_fits(const struct net_device *dev,
 
 	if (likely(len <= mtu) || skb_is_gso(skb))
 		return true;
-	return eth_type_vlan(eth_hdr(skb)->h_proto) && len <= mtu + VLAN_HLEN;
+	return eth_type_vlan(((struct ethhdr *)skb->data)->h_proto) &&
+	       len <= mtu + VLAN_HLEN;
 }
 
 /* Hands a frame to the netdev of a port; consumes @skb. */
@@ -36,12 +37,15 @@ static inline void vsw_output_transmit(struct net_device *dev,
 /**
  * vsw_output_uplink() - send a frame to the physical network; consumes @skb
  * @up: the uplink's port
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
+ * @vid: its VLAN
+ * @cast: kind of its destination
  *
  * Context: BH off, RCU.
  */
 static __always_inline void vsw_output_uplink(struct vsw_port *up,
-					      struct sk_buff *skb)
+					      struct sk_buff *skb, u16 vid,
+					      enum vsw_cast cast)
 {
 	if (unlikely(READ_ONCE(up->flags) & VSW_PORT_BLOCKED)) {
 		vsw_drop(up, skb, VSW_DROP_BLOCKED);
@@ -56,31 +60,17 @@ static __always_inline void vsw_output_uplink(struct vsw_port *up,
 		vsw_drop(up, skb, VSW_DROP_TOO_BIG);
 		return;
 	}
-	vsw_count(up, skb, VSW_OUT);
+	vsw_count(up, skb, VSW_OUT, cast);
+	vsw_vlan_tag(skb, vid);
 	vsw_output_transmit(up->dev, skb);
-}
-
-/* Why a client may not get a frame; 0 where it may. */
-static inline int vsw_output_refusal(const struct vsw_port *p,
-				     const struct sk_buff *skb)
-{
-	u32 flags = READ_ONCE(p->flags);
-
-	if (unlikely(flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED)))
-		return flags & VSW_PORT_BLOCKED ? VSW_DROP_BLOCKED :
-						  VSW_DROP_MAC_CHANGED;
-	if (unlikely(!(READ_ONCE(p->dev->flags) & IFF_UP)))
-		return VSW_DROP_BLOCKED;
-	if (unlikely(!vsw_output_fits(p->dev, skb)))
-		return VSW_DROP_TOO_BIG;
-	return 0;
 }
 
 /**
  * vsw_output_client() - deliver a frame to a client; consumes @skb
  * @p: client
- * @skb: frame in wire form, of a VLAN that the client is in; skb->data at its
- *	Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
+ * @vid: its VLAN, in which the client is
+ * @cast: kind of its destination
  *
  * Context: BH off, RCU.
  * Return: NULL; or the frame, if it is for a VMkernel adapter's stack. Then the
@@ -88,25 +78,63 @@ static inline int vsw_output_refusal(const struct vsw_port *p,
  *	vsw_output_direct(), all others with vsw_output_queue().
  */
 static __always_inline struct sk_buff *
-vsw_output_client(struct vsw_port *p, struct sk_buff *skb)
+vsw_output_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
+		  enum vsw_cast cast)
 {
-	int reason = vsw_output_refusal(p, skb);
+	u32 flags = READ_ONCE(p->flags);
+	int reason;
 
-	if (unlikely(reason)) {
-		vsw_drop(p, skb, reason);
-		return NULL;
+	if (unlikely(flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED))) {
+		reason = flags & VSW_PORT_BLOCKED ? VSW_DROP_BLOCKED :
+						    VSW_DROP_MAC_CHANGED;
+		goto drop;
 	}
-	if (unlikely(!vsw_vlan_egress(vsw_portgroup_vlan_rcu(p->pg), skb))) {
-		vsw_drop(p, skb, VSW_DROP_VLAN_MISMATCH);
-		return NULL;
+	if (unlikely(!(READ_ONCE(p->dev->flags) & IFF_UP))) {
+		reason = VSW_DROP_BLOCKED;
+		goto drop;
 	}
-	vsw_count(p, skb, VSW_OUT);
+	if (unlikely(!vsw_output_fits(p->dev, skb))) {
+		reason = VSW_DROP_TOO_BIG;
+		goto drop;
+	}
+	if (unlikely(!vsw_vlan_egress(vsw_portgroup_vlan_rcu(p->pg), skb,
+				      vid))) {
+		reason = VSW_DROP_VLAN_MISMATCH;
+		goto drop;
+	}
+	vsw_count(p, skb, VSW_OUT, cast);
 	if (p->kind == VSWITCH_PORT_KIND_VMK) {
 		skb->dev = p->dev;
 		return skb;
 	}
 	vsw_output_transmit(p->dev, skb);
 	return NULL;
+
+drop:
+	vsw_drop(p, skb, reason);
+	return NULL;
+}
+
+/* The port of a frame that vsw_output_client() has returned. */
+static inline struct vsw_port *vsw_output_vmk(const struct sk_buff *skb)
+{
+	return &((struct vsw_vmk *)netdev_priv(skb->dev))->port;
+}
+
+/**
+ * vsw_output_direct() - make a frame one that its VMkernel adapter has received
+ * @skb: frame that vsw_output_client() has returned
+ *
+ * For receive handlers, which pass it on at once.
+ *
+ * Context: BH off, RCU.
+ */
+static inline void vsw_output_direct(struct sk_buff *skb)
+{
+	if (unlikely(vsw_output_vmk(skb)->foreign_net))
+		skb_scrub_packet(skb, true);
+	__skb_pull(skb, ETH_HLEN);
+	skb->pkt_type = PACKET_HOST;
 }
 
 #endif

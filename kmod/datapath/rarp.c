@@ -19,7 +19,6 @@ static void vsw_rarp_send(struct vsw_port *p)
 	struct vsw_addr *addr = vsw_port_addr_rcu(p);
 	struct vsw_port *up = vsw_port_uplink_rcu(p);
 	struct sk_buff *skb;
-	u16 vid;
 
 	if (!addr || !up)
 		return;
@@ -29,10 +28,9 @@ static void vsw_rarp_send(struct vsw_port *p)
 		return;
 	skb->protocol = htons(ETH_P_RARP);
 	skb_reset_mac_header(skb);
-	vid = vsw_vlan_announced(vsw_portgroup_vlan_rcu(p->pg));
-	if (vid)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
-	vsw_output_uplink(up, skb);
+	vsw_output_uplink(up, skb,
+			  vsw_vlan_announced(vsw_portgroup_vlan_rcu(p->pg)),
+			  VSW_BROADCAST);
 }
 
 static void vsw_rarp_work(struct work_struct *work)

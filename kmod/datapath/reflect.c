@@ -34,7 +34,7 @@ static struct vsw_flooded *vsw_reflect_slot(struct vswitch *vs, u64 hash)
 /**
  * vsw_reflect_note() - remember a frame that a client floods
  * @vs: switch
- * @skb: frame in wire form, skb->data at its Ethernet header; remains the
+ * @skb: frame, skb->data at its Ethernet header; remains the
  *	caller's. Its checksum is completed, as it will be when it comes back
  * @vid: its VLAN
  *

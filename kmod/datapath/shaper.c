@@ -63,9 +63,9 @@ static u32 vsw_shaper_gso_headers(const struct sk_buff *skb)
  * virtual machine says of its segments can be anything; the sum with what waits
  * must not overflow.
  */
-static u32 vsw_shaper_size(const struct sk_buff *skb)
+static u32 vsw_shaper_size(const struct sk_buff *skb, u16 vid)
 {
-	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
+	u32 tag = vid || skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
 	u32 headers;
 	u64 size, segments;
 
@@ -142,7 +142,8 @@ static void vsw_shaper_release(struct vsw_port *p, struct sk_buff *skb)
 	else if (unlikely(!vsw_vlan_admits(vsw_portgroup_vlan_rcu(p->pg), vid)))
 		vsw_drop(p, skb, VSW_DROP_VLAN_MISMATCH);
 	else
-		vsw_output_queue(vsw_forward_client(p, skb, vid));
+		vsw_output_queue(vsw_forward_client(p, skb, vid,
+						    vsw_cast(skb->data)));
 }
 
 static enum hrtimer_restart vsw_shaper_expired(struct hrtimer *timer)
@@ -279,7 +280,7 @@ static bool vsw_shaper_has_room(const struct vsw_shaper *shaper,
 static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
 			    u16 vid, bool *pass)
 {
-	u32 size = vsw_shaper_size(skb);
+	u32 size = vsw_shaper_size(skb, vid);
 	bool empty;
 	u64 now;
 
@@ -311,7 +312,7 @@ static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
  * vsw_shaper_input() - forward a frame from a client that is shaped when its
  *	time has come; consumes @skb
  * @p: client
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
  * @vid: its VLAN
  *
  * Context: BH off, RCU. Takes vsw_shaper.lock.
@@ -328,7 +329,7 @@ struct sk_buff *vsw_shaper_input(struct vsw_port *p, struct sk_buff *skb,
 	reason = vsw_shaper_admit(shaper, skb, vid, &pass);
 	spin_unlock(&shaper->lock);
 	if (likely(pass))
-		return vsw_forward_client(p, skb, vid);
+		return vsw_forward_client(p, skb, vid, vsw_cast(skb->data));
 	if (unlikely(reason))
 		vsw_drop(p, skb, reason);
 	return NULL;

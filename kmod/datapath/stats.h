@@ -31,14 +31,11 @@ static inline enum vsw_cast vsw_cast(const u8 *dest)
 	return is_broadcast_ether_addr(dest) ? VSW_BROADCAST : VSW_MULTICAST;
 }
 
-/*
- * Counts a frame that crosses @p; skb->data is at its Ethernet header. BH off.
- */
+/* Counts a frame that crosses @p. BH off. */
 static inline void vsw_count(struct vsw_port *p, const struct sk_buff *skb,
-			     enum vsw_dir dir)
+			     enum vsw_dir dir, enum vsw_cast cast)
 {
 	struct vsw_stats *stats = this_cpu_ptr(p->stats);
-	enum vsw_cast cast = vsw_cast(skb->data);
 
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->packets[dir][cast]);

@@ -73,7 +73,7 @@ static struct vsw_port *vsw_team_by_source(const struct vsw_team *team,
 /**
  * vsw_team_hashed() - choose the uplink of one frame
  * @p: client that sends it, which has no uplink of its own
- * @skb: frame in wire form, skb->data at its Ethernet header
+ * @skb: frame, skb->data at its Ethernet header
  *
  * Context: BH off, RCU.
  * Return: the uplink's port, or NULL if there is none.

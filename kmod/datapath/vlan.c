@@ -3,19 +3,36 @@
 #include "vlan.h"
 
 /**
- * vsw_vlan_push_before() - put an 802.1Q tag on a frame that has an 802.1ad one
+ * vsw_vlan_ingress_tagged() - the VLAN of a tagged frame from an access client
+ * @spec: its VLAN
  * @skb: frame; skb->data is at its Ethernet header
- * @tci: tag control information
  *
- * The latter becomes the payload that it is.
+ * All it may have is a priority tag, whose priority goes on in the tag of its
+ * VLAN. An 802.1ad tag becomes the payload that it is.
  *
  * Context: Any.
- * Return: false if there was no memory for that; @skb is still the caller's.
+ * Return: VLAN id, or a negated drop reason.
  */
-bool vsw_vlan_push_before(struct sk_buff *skb, u16 tci)
+int vsw_vlan_ingress_tagged(const struct vsw_vlan_spec *spec,
+			    struct sk_buff *skb)
 {
+	u16 priority = 0;
+
+	if (vsw_vlan_of(skb))
+		return -VSW_DROP_VLAN_MISMATCH;
+	if (vsw_vlan_tagged(skb)) {
+		priority = skb_vlan_tag_get(skb) & VLAN_PRIO_MASK;
+		__vlan_hwaccel_clear_tag(skb);
+		if (vsw_vlan_inner_tagged(skb))
+			return -VSW_DROP_VLAN_MISMATCH;
+	}
+	if (!spec->vid)
+		return 0;
 	skb_forward_csum(skb);
-	return skb_vlan_push(skb, htons(ETH_P_8021Q), tci) == 0;
+	if (unlikely(skb_vlan_push(skb, htons(ETH_P_8021Q),
+				   spec->vid | priority)))
+		return -VSW_DROP_NO_MEMORY;
+	return spec->vid;
 }
 
 /**

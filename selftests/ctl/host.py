@@ -64,9 +64,12 @@ def end(proc):
 
 def listening(ns, port):
     """Does anybody listen on that TCP port?"""
+    rows = []
     with ns:
-        with open("/proc/net/tcp", encoding="ascii") as file:
-            rows = [line.split() for line in file.readlines()[1:]]
+        for path in filter(os.path.exists, ("/proc/net/tcp",
+                                            "/proc/net/tcp6")):
+            with open(path, encoding="ascii") as file:
+                rows += [line.split() for line in file.readlines()[1:]]
     return any(r[1].endswith(f":{port:04X}") and r[3] == "0A" for r in rows)
 
 

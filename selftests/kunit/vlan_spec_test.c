@@ -101,19 +101,27 @@ static void spec_members(struct kunit *test)
 {
 	const struct spec_row *row = test->param_value;
 	struct vsw_vlan_spec *spec = spec_make(test, row);
-	u32 clients = 0, tags = 0;
-	bool has;
+	struct sk_buff *skb = alloc_skb(ETH_ZLEN, GFP_KERNEL);
+	u32 clients = 0, frames = 0;
+	bool has, sends;
 	u16 vid;
 
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_put_zero(skb, ETH_ZLEN);
 	for (vid = 0; vid < VLAN_N_VID; vid++) {
 		has = spec_has(row, vid);
 		clients += vsw_vlan_admits(spec, vid) != has;
 		/* Of one VLAN alone, the client is untagged. */
-		tags += vsw_vlan_admits_tag(spec, vid) !=
-			(row->trunk ? has : !vid);
+		sends = row->trunk ? has : !vid;
+		if (vid)
+			__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
+		frames += vsw_vlan_ingress(spec, skb) !=
+			  (!sends ? -VSW_DROP_VLAN_MISMATCH :
+				    row->trunk ? vid : row->vid);
 	}
 	KUNIT_EXPECT_EQ(test, clients, 0);
-	KUNIT_EXPECT_EQ(test, tags, 0);
+	KUNIT_EXPECT_EQ(test, frames, 0);
+	kfree_skb(skb);
 	kfree(spec);
 }
 

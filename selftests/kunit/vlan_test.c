@@ -34,7 +34,8 @@ static struct vsw_vlan_spec *vlan_spec_make(struct kunit *test, u16 vid)
  * @tci: that tag
  * @inner: type of a tag in the data, 0 for none
  * @result: what the gate returns
- * @after: tag that the frame has then, or NO_TAG; of frames that pass
+ * @after: tag that the frame has then, or NO_TAG; of frames that pass. On the
+ *	way in: that it has if it leaves by an uplink
  * @priority: priority of the frame then
  */
 struct vlan_row {
@@ -143,8 +144,11 @@ static void vlan_gate_in(struct kunit *test)
 	struct vsw_vlan_spec *spec = vlan_spec_make(test, row->vid);
 	struct sk_buff *skb = vlan_frame(test, row);
 
-	KUNIT_EXPECT_EQ(test, vsw_vlan_ingress(spec, skb), row->result);
-	if (row->result >= 0) {
+	int vid = vsw_vlan_ingress(spec, skb);
+
+	KUNIT_EXPECT_EQ(test, vid, row->result);
+	if (vid >= 0) {
+		vsw_vlan_tag(skb, vid);
 		KUNIT_EXPECT_EQ(test, vlan_tag(skb), row->after);
 		KUNIT_EXPECT_EQ(test, vsw_vlan_of(skb), row->result);
 	}
@@ -175,16 +179,38 @@ static void vlan_gate_out(struct kunit *test)
 	struct vsw_vlan_spec *spec = vlan_spec_make(test, row->vid);
 	struct sk_buff *skb = vlan_frame(test, row);
 
-	KUNIT_EXPECT_EQ(test, (int)vsw_vlan_egress(spec, skb), row->result);
+	KUNIT_EXPECT_EQ(test,
+			(int)vsw_vlan_egress(spec, skb, vsw_vlan_of(skb)),
+			row->result);
 	KUNIT_EXPECT_EQ(test, vlan_tag(skb), row->after);
 	KUNIT_EXPECT_EQ(test, skb->priority, row->priority);
 	kfree(spec);
+}
+
+/* From an access port, without the tag of its VLAN. */
+static void vlan_gate_out_untagged(struct kunit *test)
+{
+	const struct vlan_row row = {};
+	static const u16 vids[] = { 9, TRUNK };
+	struct vsw_vlan_spec *spec;
+	struct sk_buff *skb;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(vids); i++) {
+		spec = vlan_spec_make(test, vids[i]);
+		skb = vlan_frame(test, &row);
+		KUNIT_EXPECT_TRUE(test, vsw_vlan_egress(spec, skb, 9));
+		KUNIT_EXPECT_EQ(test, vlan_tag(skb),
+				vids[i] == TRUNK ? 9 : NO_TAG);
+		kfree(spec);
+	}
 }
 
 static struct kunit_case vlan_cases[] = {
 	KUNIT_CASE_PARAM(vlan_gate_in, vlan_ingress_gen_params),
 	KUNIT_CASE(vlan_8021ad_becomes_payload),
 	KUNIT_CASE_PARAM(vlan_gate_out, vlan_egress_gen_params),
+	KUNIT_CASE(vlan_gate_out_untagged),
 	{}
 };
 

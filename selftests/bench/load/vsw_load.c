@@ -119,13 +119,14 @@ static struct sk_buff *vsw_load_alloc(struct net_device *dev)
 	return skb;
 }
 
-static void vsw_load_receive(struct sk_buff *skb)
+/* A profile is of what is between the call of one of these and its return. */
+static noinline void vsw_load_receive(struct sk_buff *skb)
 {
 	skb->protocol = eth_type_trans(skb, skb->dev);
 	netif_receive_skb(skb);
 }
 
-static void vsw_load_transmit(struct sk_buff *skb)
+static noinline void vsw_load_transmit(struct sk_buff *skb)
 {
 	skb_reset_mac_header(skb);
 	skb->protocol = eth_hdr(skb)->h_proto;

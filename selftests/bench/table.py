@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The table of what was measured, and the budget that it is to keep."""
+
+import json
+
+
+class Table:
+    """Rows, by name, printed as they come."""
+
+    def __init__(self):
+        self.rows = {}
+
+    @staticmethod
+    def head(title):
+        """A group of rows."""
+        print(f"\n{title:46} {'total':>10} {'above zero':>10}", flush=True)
+
+    def add(self, name, title, total, zero=None, peer=None):
+        """One row; of the others by name, its zero point and its peer."""
+        above = total - self.rows[zero]["total"] if zero else total
+        row = {"title": title, "total": round(total, 1),
+               "above": round(above, 1)}
+        self.rows[name] = row
+        text = f"{title:46} {total:10.0f} {f'{above:.0f}' if zero else '':>10}"
+        if peer in self.rows:
+            row["peer"] = peer
+            text += f"   {self.ratio(name, peer):.2f} x " \
+                    f"{self.rows[peer]['title']}"
+        print(text, flush=True)
+
+    def ratio(self, name, peer):
+        """What one costs as a multiple of what another does."""
+        return self.rows[name]["above"] / self.rows[peer]["above"]
+
+    def save(self, path):
+        """All of it as JSON."""
+        with open(path, "w", encoding="ascii") as file:
+            json.dump(self.rows, file, indent=1)
+
+    def over_budget(self, path):
+        """Prints what is above the budget; whether anything is."""
+        over = False
+        with open(path, encoding="ascii") as file:
+            lines = [line.split() for line in file]
+        print("")
+        for name, most, *peer in lines:
+            if name == "#" or name not in self.rows or \
+               peer and peer[0] not in self.rows:
+                continue
+            got = self.ratio(name, *peer) if peer else \
+                self.rows[name]["above"]
+            if got > float(most):
+                over = True
+            print(f"{'over budget' if got > float(most) else 'within budget'}:"
+                  f" {name} {got:.{2 if peer else 0}f}, {most} allowed",
+                  *(f"times {p}" for p in peer), flush=True)
+        return over
