@@ -33,8 +33,6 @@
  *                                                    by the data path and the
  *                                                    shaper's timer, BH off;
  *                                                    innermost
- * netdev addr lock    the unicast list of the        inside RTNL
- *                     switch's netdev
  * RCU (BH)            readers: every frame           never blocks
  * ==================  =============================  ========================
  *
@@ -282,7 +280,6 @@ struct vsw_shaper {
  * @pg_node: data path; in vsw_portgroup.clients
  * @promiscuous_node: data path; in vswitch.promiscuous while it is that
  * @promiscuous_left: the RCU state at which it left that list
- * @shaper: data path, of ports that are shaped alone
  * @rarps: RARP announcements still to be sent
  * @id: port id
  * @blocked: it is to be blocked
@@ -291,9 +288,10 @@ struct vsw_shaper {
  *	may hold its lock, under which no uplink can be made promiscuous
  * @initial_mac: initial address; zero until one is known
  * @spare: entry that an adopted address will take; under vsw_fdb.lock
- * @addr_listed: the effective address is in the netdev's unicast list
+ * @addr_listed: the uplinks let the effective address in
  * @changed: brings a client in line after an address was adopted, or somebody
  *	has asked a VMkernel adapter for all frames
+ * @shaper: data path, of ports that are shaped alone, whose frames write there
  */
 struct vsw_port {
 	struct net_device *dev;
@@ -311,8 +309,6 @@ struct vsw_port {
 	struct hlist_node pg_node;
 	struct hlist_node promiscuous_node;
 
-	struct vsw_shaper shaper;
-
 	atomic_t rarps;
 	u32 id;
 	bool blocked;
@@ -322,6 +318,8 @@ struct vsw_port {
 	struct vsw_addr *spare;
 	unsigned long promiscuous_left;
 	struct delayed_work changed;
+
+	struct vsw_shaper shaper;
 };
 
 /**
@@ -446,13 +444,14 @@ struct vsw_flooded {
 
 /**
  * struct vswitch - a standard switch; private part of a netdev of kind vswitch
+ *
+ * The first members are read for every frame, so what frames write is far from
+ * them.
+ *
  * @dev: the netdev that stands for it
  * @fdb: data path; addresses of its clients
  * @portgroups: data path; its port groups
  * @promiscuous: data path; clients that get a copy of everything
- * @look_due: data path; @links has been started, and has not looked yet
- * @flooded_until: data path, which writes there; when the last of @flooded
- *	ceases to count, in jiffies
  * @beacon_id: data path; tells its beacons from others'
  * @ports: its ports by number; read by @rarp under RCU
  * @uplinks: its uplinks, in the order they were added
@@ -472,6 +471,9 @@ struct vsw_flooded {
  * @probe: sends beacons and judges by those that were heard
  * @links: ends the settling of uplinks, and looks for lost links; the data
  *	path starts it when it meets a lost carrier
+ * @look_due: data path; @links has been started, and has not looked yet
+ * @flooded_until: data path, which writes there; when the last of @flooded
+ *	ceases to count, in jiffies
  * @flooded: data path, which writes there; frames that may come back, by hash
  * @vid_users: port groups that use a VLAN, by VLAN ID
  * @name: name of the switch, which need not be the netdev's
@@ -481,8 +483,6 @@ struct vswitch {
 	struct vsw_fdb *fdb;
 	struct list_head portgroups;
 	struct hlist_head promiscuous;
-	bool look_due;
-	unsigned long flooded_until;
 	u64 beacon_id;
 	struct xarray ports;
 
@@ -502,6 +502,8 @@ struct vswitch {
 	struct delayed_work rarp;
 	struct delayed_work probe;
 	struct delayed_work links;
+	bool look_due;
+	unsigned long flooded_until;
 	struct vsw_flooded flooded[1 << VSW_FLOODED_BITS];
 	u16 vid_users[VLAN_N_VID];
 	char name[VSWITCH_SWITCH_NAME_MAX + 1];

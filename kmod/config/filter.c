@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the uplinks' receive filters let in: the addresses of the clients, which
- * the unicast list of the switch's netdev gathers, the VLANs of the port
- * groups, and all multicast. The NICs need not be promiscuous for it, but while
- * a client is.
+ * What the uplinks' receive filters let in: the addresses of the clients, the
+ * VLANs of the port groups, and all multicast. The NICs need not be promiscuous
+ * for it, but while a client is.
  */
 #include "filter.h"
 #include "vlan_spec.h"
@@ -11,16 +10,6 @@
 static struct net_device *vsw_filter_dev(const struct vsw_uplink *up)
 {
 	return up->slave.port.dev;
-}
-
-static int vsw_filter_sync(struct vswitch *vs, struct vsw_uplink *up)
-{
-	int err;
-
-	netif_addr_lock_bh(vs->dev);
-	err = dev_uc_sync_multiple(vsw_filter_dev(up), vs->dev);
-	netif_addr_unlock_bh(vs->dev);
-	return err;
 }
 
 /**
@@ -35,9 +24,8 @@ void vsw_filter_del_addr(struct vswitch *vs, const u8 *mac)
 	struct vsw_uplink *up;
 
 	ASSERT_RTNL();
-	dev_uc_del(vs->dev, mac);
 	list_for_each_entry(up, &vs->uplinks, node)
-		vsw_filter_sync(vs, up);
+		dev_uc_del(vsw_filter_dev(up), mac);
 }
 
 /**
@@ -54,18 +42,62 @@ int vsw_filter_add_addr(struct vswitch *vs, const u8 *mac)
 	int err;
 
 	ASSERT_RTNL();
-	err = dev_uc_add(vs->dev, mac);
-	if (err)
-		return err;
 	list_for_each_entry(up, &vs->uplinks, node) {
-		err = vsw_filter_sync(vs, up);
+		err = dev_uc_add(vsw_filter_dev(up), mac);
 		if (err)
 			goto err_del;
 	}
 	return 0;
 
 err_del:
-	vsw_filter_del_addr(vs, mac);
+	list_for_each_entry_continue_reverse(up, &vs->uplinks, node)
+		dev_uc_del(vsw_filter_dev(up), mac);
+	return err;
+}
+
+/* The address of a port that the uplinks are to let in, if there is one. */
+static bool vsw_filter_addr(const struct vsw_port *p, u8 *mac)
+{
+	if (!p->addr_listed)
+		return false;
+	rcu_read_lock();
+	ether_addr_copy(mac, vsw_port_addr_rcu(p)->mac);
+	rcu_read_unlock();
+	return true;
+}
+
+/* Takes from an uplink the addresses of ports below @end. */
+static void vsw_filter_detach_addrs(struct vsw_uplink *up, unsigned long end)
+{
+	struct vswitch *vs = up->slave.port.vs;
+	unsigned long number;
+	struct vsw_port *p;
+	u8 mac[ETH_ALEN];
+
+	xa_for_each_range(&vs->ports, number, p, 0, end - 1)
+		if (vsw_filter_addr(p, mac))
+			dev_uc_del(vsw_filter_dev(up), mac);
+}
+
+static int vsw_filter_attach_addrs(struct vsw_uplink *up)
+{
+	struct vswitch *vs = up->slave.port.vs;
+	unsigned long number;
+	struct vsw_port *p;
+	u8 mac[ETH_ALEN];
+	int err;
+
+	xa_for_each(&vs->ports, number, p) {
+		if (!vsw_filter_addr(p, mac))
+			continue;
+		err = dev_uc_add(vsw_filter_dev(up), mac);
+		if (err)
+			goto err_detach;
+	}
+	return 0;
+
+err_detach:
+	vsw_filter_detach_addrs(up, number);
 	return err;
 }
 
@@ -228,14 +260,13 @@ int vsw_filter_attach(struct vsw_uplink *up)
 	err = vsw_filter_attach_vids(up);
 	if (err)
 		goto err_allmulti;
-	err = vsw_filter_sync(vs, up);
+	err = vsw_filter_attach_addrs(up);
 	if (err)
-		goto err_unsync;
+		goto err_vids;
 	vsw_filter_set_promiscuity(up, !hlist_empty(&vs->promiscuous));
 	return 0;
 
-err_unsync:
-	dev_uc_unsync(dev, vs->dev);
+err_vids:
 	vsw_filter_detach_vids(up, VSWITCH_VLAN_ALL);
 err_allmulti:
 	dev_set_allmulti(dev, -1);
@@ -251,11 +282,10 @@ err_allmulti:
 void vsw_filter_detach(struct vsw_uplink *up)
 {
 	struct net_device *dev = vsw_filter_dev(up);
-	struct vswitch *vs = up->slave.port.vs;
 
 	ASSERT_RTNL();
 	vsw_filter_set_promiscuity(up, false);
-	dev_uc_unsync(dev, vs->dev);
+	vsw_filter_detach_addrs(up, VSWITCH_MAX_PORTS + 1);
 	vsw_filter_detach_vids(up, VSWITCH_VLAN_ALL);
 	dev_set_allmulti(dev, -1);
 }

@@ -334,6 +334,7 @@ void vsw_port_disconnect(struct vsw_port *p)
 	RCU_INIT_POINTER(p->uplink, NULL);
 	if (p->addr_listed)
 		vsw_filter_del_addr(p->vs, mac);
+	p->addr_listed = false;
 }
 
 /*

@@ -366,9 +366,6 @@ int vsw_vswdev_del(struct vswitch *vs, struct netlink_ext_ack *extack)
  * vsw_vswdev_unregister() - give back all that a switch that is going holds
  * @vs: switch, its VMkernel adapters gone before
  *
- * Before the switch's netdev loses its unicast list, which tells what is to be
- * taken from the uplinks'.
- *
  * Context: Process context, RTNL held.
  */
 void vsw_vswdev_unregister(struct vswitch *vs)

@@ -116,7 +116,6 @@ static struct vsw_inject_point {
 	{ "dev_set_mtu", vsw_inject_error },
 	{ "dev_set_promiscuity", vsw_inject_error },
 	{ "dev_uc_add", vsw_inject_error },
-	{ "dev_uc_sync_multiple", vsw_inject_error },
 	{ "netdev_master_upper_dev_link", vsw_inject_error },
 	{ "netdev_rx_handler_register", vsw_inject_error },
 	{ "netdev_upper_dev_link", vsw_inject_error },
