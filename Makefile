@@ -10,6 +10,8 @@
 # make bench            what a frame costs, in instructions, beside other switches of Linux
 #                       (CASES="vmk broadcast" are those whose names have that)
 # make bench-check      the same, and that it is within selftests/bench/budget
+# make bench-scale      what 127 switches, 512 port groups and 4088 ports take to make and to read
+# make bench-processors whether two processors forward twice as much as one
 # make check-failover   failover under load, side by side with Linux bonding
 # make check-matrix     all tests on 6.1, 6.12 and 7.3, for which the module builds without a warning
 # make check-debug      all tests, and those for it alone, on a kernel that finds faults
@@ -130,6 +132,12 @@ bench: packages
 bench-check:
 	$(MAKE) bench BUDGET="--budget selftests/bench/budget"
 
+bench-scale: packages
+	selftests/vm/run --icount --timeout 1800 -- selftests/bench/scale
+
+bench-processors: packages
+	selftests/vm/run --timeout 600 -- selftests/bench/processors
+
 demo: packages
 	$(MAKE) guest KVER=6.1
 	selftests/demo/run
@@ -143,4 +151,5 @@ distclean: clean
 
 .PHONY: all packages module vmkctl install guest fuzzers gen lint deps check check-bench \
 	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
-	check-failover bench bench-check demo clean distclean
+	check-failover bench bench-check bench-scale \
+	bench-processors demo clean distclean

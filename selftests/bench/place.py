@@ -54,10 +54,10 @@ class Place:
         """A device's address."""
         return self.ns.link(dev)["address"]
 
-    def handler(self, what):
-        """The receive handler of in0 (vsw_load)."""
-        self.put("handler", f"in0 {what}")
-        defer(self.put, "handler", "in0 none")
+    def handler(self, what, dev="in0"):
+        """The receive handler of a device (vsw_load)."""
+        self.put("handler", f"{dev} {what}")
+        defer(self.put, "handler", f"{dev} none")
 
     def put(self, name, value):
         """Writes a parameter of vsw_load, from the namespace."""

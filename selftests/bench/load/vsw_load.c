@@ -9,10 +9,13 @@
  * tag		its VLAN tag, accelerated, its TCI and 1; 0 for none
  * bytes	its length, zeroes behind @frame; above 16 KiB most are in pages
  * segment	payload of each segment if it is a TCP/IPv4 GSO frame; 0 if not
- * receive	DEVICE N: N frames are received by the device
- * transmit	DEVICE N: N frames are sent out of it
- * nanoseconds	for each frame of the last run, the least and the middle of
- *		all batches; where the clock counts instructions, instructions
+ * receive	DEVICE[,DEVICE2] N: N frames are received by the device, on the
+ *		first processor; as many by the other one at the same time, on
+ *		the second, with a source address one higher
+ * transmit	the same, sent out of them
+ * nanoseconds	for each frame of the first device in the last run, the least
+ *		and the middle of all batches; where the clock counts
+ *		instructions, instructions
  * handler	DEVICE free: its receive handler frees the frames; the floor of
  *		all that is measured. DEVICE DEVICE2: transmits them there, the
  *		least that any switch could do. DEVICE none: it has none
@@ -32,6 +35,27 @@
 #define VSW_LOAD_BATCH	64
 #define VSW_LOAD_BATCHES 4096
 #define VSW_LOAD_LINEAR	(16 * 1024)
+#define VSW_LOAD_DEVICES 2
+
+/**
+ * struct vsw_load_job - frames for one device
+ * @work: gives them to it
+ * @dev: the device
+ * @give: how
+ * @source: added to the last byte of their source address
+ * @batches: how many batches
+ * @err: how it has ended
+ * @took: what each batch took, ns
+ */
+struct vsw_load_job {
+	struct work_struct work;
+	struct net_device *dev;
+	void (*give)(struct sk_buff *skb);
+	unsigned int source;
+	unsigned int batches;
+	int err;
+	u32 took[VSW_LOAD_BATCHES];
+};
 
 static DEFINE_MUTEX(vsw_load_lock);
 static u8 vsw_load_head[VSW_LOAD_HEAD];
@@ -39,8 +63,7 @@ static unsigned int vsw_load_head_len = ETH_HLEN;
 static unsigned int vsw_load_tag;
 static unsigned int vsw_load_bytes = ETH_ZLEN;
 static unsigned int vsw_load_segment;
-static u32 vsw_load_took[VSW_LOAD_BATCHES];
-static unsigned int vsw_load_batches;
+static struct vsw_load_job vsw_load_jobs[VSW_LOAD_DEVICES];
 
 module_param_named(tag, vsw_load_tag, uint, 0600);
 module_param_named(bytes, vsw_load_bytes, uint, 0600);
@@ -95,7 +118,8 @@ static void vsw_load_set_gso(struct sk_buff *skb)
 	skb->csum_offset = offsetof(struct tcphdr, check);
 }
 
-static struct sk_buff *vsw_load_alloc(struct net_device *dev)
+static struct sk_buff *vsw_load_alloc(struct net_device *dev,
+				      unsigned int source)
 {
 	unsigned int bytes = max(vsw_load_bytes, vsw_load_head_len);
 	unsigned int linear = bytes > VSW_LOAD_LINEAR ? vsw_load_head_len :
@@ -105,6 +129,7 @@ static struct sk_buff *vsw_load_alloc(struct net_device *dev)
 	if (!skb)
 		return NULL;
 	skb_put_data(skb, vsw_load_head, vsw_load_head_len);
+	skb->data[2 * ETH_ALEN - 1] += source;
 	if (linear > vsw_load_head_len)
 		skb_put_zero(skb, linear - vsw_load_head_len);
 	if (vsw_load_add_pages(skb, bytes - linear)) {
@@ -134,8 +159,7 @@ static noinline void vsw_load_transmit(struct sk_buff *skb)
 }
 
 /* What it costs to make a frame is part of what is measured, as in a driver. */
-static int vsw_load_batch(struct net_device *dev,
-			  void (*give)(struct sk_buff *skb), u32 *took)
+static int vsw_load_batch(const struct vsw_load_job *job, u32 *took)
 {
 	unsigned int left = VSW_LOAD_BATCH;
 	struct sk_buff *skb;
@@ -145,42 +169,81 @@ static int vsw_load_batch(struct net_device *dev,
 	local_bh_disable();
 	start = ktime_get_ns();
 	while (left--) {
-		skb = vsw_load_alloc(dev);
+		skb = vsw_load_alloc(job->dev, job->source);
 		if (!skb) {
 			err = -ENOMEM;
 			break;
 		}
-		give(skb);
+		job->give(skb);
 	}
 	*took = ktime_get_ns() - start;
 	local_bh_enable();
 	return err;
 }
 
+static void vsw_load_work(struct work_struct *work)
+{
+	struct vsw_load_job *job = container_of(work, struct vsw_load_job,
+						work);
+	unsigned int i;
+
+	for (i = 0; !job->err && i < job->batches; i++) {
+		job->err = vsw_load_batch(job, &job->took[i]);
+		cond_resched();
+	}
+}
+
+/* Runs a job for each of the devices named, all at once. */
+static int vsw_load_start(char *names, unsigned int batches,
+			  void (*give)(struct sk_buff *skb))
+{
+	struct net *net = current->nsproxy->net_ns;
+	struct vsw_load_job *job;
+	unsigned int num = 0, i;
+	int err = 0;
+	char *name;
+
+	while (!err && (name = strsep(&names, ","))) {
+		if (num == VSW_LOAD_DEVICES || !cpu_online(num)) {
+			err = -EINVAL;
+			break;
+		}
+		job = &vsw_load_jobs[num];
+		job->dev = dev_get_by_name(net, name);
+		if (!job->dev) {
+			err = -ENODEV;
+			break;
+		}
+		job->give = give;
+		job->source = num++;
+		job->batches = batches;
+		job->err = 0;
+		INIT_WORK(&job->work, vsw_load_work);
+	}
+	for (i = 0; !err && i < num; i++)
+		queue_work_on(i, system_highpri_wq, &vsw_load_jobs[i].work);
+	for (i = 0; i < num; i++) {
+		job = &vsw_load_jobs[i];
+		flush_work(&job->work);
+		err = err ?: job->err;
+		dev_put(job->dev);
+	}
+	return err;
+}
+
 static int vsw_load_run(const char *text, void (*give)(struct sk_buff *skb))
 {
-	char name[IFNAMSIZ];
-	struct net_device *dev;
-	unsigned int frames, i;
-	int err = 0;
+	char names[VSW_LOAD_DEVICES * IFNAMSIZ];
+	unsigned int frames;
+	int err;
 
-	if (sscanf(text, "%15s %u", name, &frames) != 2 ||
+	if (sscanf(text, "%31s %u", names, &frames) != 2 ||
 	    frames < VSW_LOAD_BATCH ||
 	    frames > VSW_LOAD_BATCH * VSW_LOAD_BATCHES)
 		return -EINVAL;
-	dev = dev_get_by_name(current->nsproxy->net_ns, name);
-	if (!dev)
-		return -ENODEV;
 	mutex_lock(&vsw_load_lock);
-	vsw_load_batches = 0;
-	for (i = 0; !err && i < frames / VSW_LOAD_BATCH; i++) {
-		err = vsw_load_batch(dev, give, &vsw_load_took[i]);
-		cond_resched();
-	}
-	if (!err)
-		vsw_load_batches = i;
+	err = vsw_load_start(names, frames / VSW_LOAD_BATCH, give);
 	mutex_unlock(&vsw_load_lock);
-	dev_put(dev);
 	return err;
 }
 
@@ -215,17 +278,18 @@ static int vsw_load_compare(const void *a, const void *b)
 /* With two digits behind the point, in hundredths. */
 static int vsw_load_get_nanoseconds(char *text, const struct kernel_param *kp)
 {
+	struct vsw_load_job *job = &vsw_load_jobs[0];
 	u32 least, middle;
 
 	mutex_lock(&vsw_load_lock);
-	if (!vsw_load_batches) {
+	if (!job->batches || job->err) {
 		mutex_unlock(&vsw_load_lock);
 		return -ENODATA;
 	}
-	sort(vsw_load_took, vsw_load_batches, sizeof(*vsw_load_took),
-	     vsw_load_compare, NULL);
-	least = vsw_load_took[0] * 100ULL / VSW_LOAD_BATCH;
-	middle = vsw_load_took[vsw_load_batches / 2] * 100ULL / VSW_LOAD_BATCH;
+	sort(job->took, job->batches, sizeof(*job->took), vsw_load_compare,
+	     NULL);
+	least = job->took[0] * 100ULL / VSW_LOAD_BATCH;
+	middle = job->took[job->batches / 2] * 100ULL / VSW_LOAD_BATCH;
 	mutex_unlock(&vsw_load_lock);
 	return sysfs_emit(text, "%u.%02u %u.%02u\n", least / 100, least % 100,
 			  middle / 100, middle % 100);
