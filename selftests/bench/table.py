@@ -41,11 +41,11 @@ class Table:
         """Prints what is above the budget; whether anything is."""
         over = False
         with open(path, encoding="ascii") as file:
-            lines = [line.split() for line in file]
+            lines = [line.split() for line in file
+                     if line.strip() and not line.startswith("#")]
         print("")
         for name, most, *peer in lines:
-            if name == "#" or name not in self.rows or \
-               peer and peer[0] not in self.rows:
+            if name not in self.rows or peer and peer[0] not in self.rows:
                 continue
             got = self.ratio(name, *peer) if peer else \
                 self.rows[name]["above"]
