@@ -137,6 +137,9 @@ class Netns:
             else:
                 sysctl("net.ipv6.conf.default.accept_dad", 0)
                 sysctl("net.ipv6.conf.all.accept_dad", 0)
+                # A netdev that goes just when it solicits a router is held
+                # for up to 16 s: addrconf_rs_timer() starts its timer again.
+                sysctl("net.ipv6.conf.default.router_solicitations", 0)
             loopback_up()
 
     def __enter__(self):

@@ -78,6 +78,20 @@ static int add_netns(struct world *world, const char *path)
 	return fd;
 }
 
+/*
+ * Has the netdevs made in this namespace solicit no router: one that goes just
+ * then is held for up to 16 s, as addrconf_rs_timer() starts its timer again.
+ */
+static void solicit_nothing(void)
+{
+	const char *path = "/proc/sys/net/ipv6/conf/default/router_solicitations";
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		die(path);
+	close(fd);
+}
+
 /* Gives up the rights that a worker is not to have. */
 static void take_rights(struct worker *w)
 {
@@ -92,10 +106,12 @@ static void take_rights(struct worker *w)
 	prctl(PR_SET_DUMPABLE, 1);
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
 		die("unshare");
+	solicit_nothing();
 	/* One to put things into, and one to stay in. */
 	add_netns(&w->world, "/proc/self/ns/net");
 	if (unshare(CLONE_NEWNET))
 		die("unshare");
+	solicit_nothing();
 	errno = -link_material();
 	if (errno)
 		die("material");

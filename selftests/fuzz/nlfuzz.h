@@ -116,6 +116,7 @@ struct text {
  * @overruns: receive buffers that were too small
  * @interrupted: dumps that a change has interrupted
  * @closed: dumps whose socket was closed midway
+ * @longest: the longest time that a batch took, in seconds
  * @breaches: things that must not be
  */
 struct stats {
@@ -129,6 +130,7 @@ struct stats {
 	uint64_t overruns;
 	uint64_t interrupted;
 	uint64_t closed;
+	double longest;
 	uint64_t breaches;
 };
 

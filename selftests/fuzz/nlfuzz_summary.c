@@ -119,11 +119,14 @@ uint64_t summary(const struct run *run, double took)
 		total.overruns += stats->overruns;
 		total.interrupted += stats->interrupted;
 		total.closed += stats->closed;
+		if (stats->longest > total.longest)
+			total.longest = stats->longest;
 		total.breaches += stats->breaches;
 	}
 	print_rows(&total);
 	printf("%llu messages in %.1f s, %.0f a second\n",
 	       (unsigned long long)total.sent, took, total.sent / took);
+	printf("the longest batch took %.1f s\n", total.longest);
 	printf("%llu made wrong, %llu accepted, %llu objects read\n",
 	       (unsigned long long)total.sick, (unsigned long long)accepted,
 	       (unsigned long long)total.objects);

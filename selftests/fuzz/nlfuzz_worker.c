@@ -464,8 +464,14 @@ static void request_owed(struct worker *w, struct batch *b,
 static void batch_exchange(struct worker *w, struct batch *b)
 {
 	int i, num = b->num;
+	double took = now();
+	ssize_t sent;
 
-	if (send(b->fd, b->data, b->len, 0) < 0) {
+	sent = send(b->fd, b->data, b->len, 0);
+	took = now() - took;
+	if (took > w->stats->longest)
+		w->stats->longest = took;
+	if (sent < 0) {
 		if (errno != ENOBUFS && errno != ENOMEM)
 			breach(w, b->requests[0].index, b->data, b->len,
 			       "send: %s", strerror(errno));
