@@ -1196,8 +1196,8 @@ refused_words()
 		interface add -p kernel -M 02:00 || return
 	refused 2 "-t 'vmoton': unknown; the nearest is 'VMotion'" \
 		interface tag add -i vmk0 -t vmoton || return
-	refused 2 "--formatter 'csv': not available; text and json are" \
-		--formatter=csv vswitch list || return
+	refused 2 "--formatter 'cvs': unknown; the nearest is 'csv'" \
+		--formatter=cvs vswitch list || return
 	unchanged
 }
 
@@ -1394,8 +1394,6 @@ refused_ipv4()
 		interface ipv4 set -i vmk0 -t none -g 10.7.0.254 || return
 	refused 2 "--peer-dns goes with --type dhcp only" \
 		interface ipv4 set -i vmk0 -t none -P true || return
-	refused 1 "'vmk0': --type 'dhcp': there is no DHCP client yet" \
-		interface ipv4 set -i vmk0 -t dhcp -P true || return
 	refused 1 "'vmk9': no such vmk" interface ipv4 set -i vmk9 -t none ||
 		return
 	refused 1 "'up1': " interface ipv4 set -i up1 -t none || return
@@ -1418,7 +1416,7 @@ refused_ipv6()
 		interface ipv6 set -i vmk0 -g 10.7.0.1 || return
 	refused 2 "--peer-dns goes with" interface ipv6 set -i vmk0 -P true ||
 		return
-	refused 1 "'vmk0': --enable-dhcpv6 'true': there is no DHCP client" \
+	refused 2 "--enable-dhcpv6 true and --enable-ipv6 false exclude each" \
 		interface ipv6 set -i vmk0 -d true -e false || return
 	refused 1 "'vmk0': --ipv6 'fd07::2/64': .*already" \
 		interface ipv6 address add -i vmk0 -I fd07::2/64 || return

@@ -3,8 +3,9 @@
 """
 What each command of vmkctl needs: to show, nothing; to change, CAP_NET_ADMIN
 and not more, except where the kernel wants CAP_SYS_ADMIN to enter another
-namespace. None writes a file, or starts a program other than ping; names that
-others choose reach a terminal without control characters.
+namespace. None writes a file, or starts a program other than ping, but to make
+stacks and for DHCP; names that others choose reach a terminal without control
+characters.
 """
 
 import ctypes
@@ -67,6 +68,17 @@ COMMANDS = (
     ("interface ipv4 set", f"-i vmk3 {STATIC} 192.0.2.1", ADMIN),
     ("interface ipv4 set", f"-i vmk3 {STATIC} 192.0.2.2", ADMIN),
     ("interface ipv4 set", f"-i vmk4 {STATIC} 192.0.2.3", ENTER_ADMIN),
+    ("netstack list", "", NONE),
+    ("netstack get", "", NONE),
+    ("netstack get", "-N {STACK}", ENTER),
+    ("netstack set", "-N {STACK} -c reno", ENTER_ADMIN),
+    ("route ipv4 add", "-n 10.9.0.0/16 -g 192.0.2.9", ADMIN),
+    ("route ipv4 add", "-n 10.9.0.0/16 -g 192.0.2.9 -N {STACK}", ENTER_ADMIN),
+    ("route ipv4 list", "", NONE),
+    ("route ipv4 list", "-N {STACK}", ENTER),
+    ("route ipv4 remove", "-n 10.9.0.0/16 -g 192.0.2.9", ADMIN),
+    ("neighbor list", "", NONE),
+    ("neighbor list", "-i vmk4", ENTER),
     ("interface ipv4 get", "-i vmk3", NONE),
     ("interface ipv4 get", "-i vmk4", ENTER),
     ("interface ipv4 address list", "-i vmk3", NONE),
@@ -79,6 +91,9 @@ COMMANDS = (
     ("interface ipv6 address add", "-i vmk4 -I fd00::2/64", ENTER_ADMIN),
     ("interface ipv6 address list", "-i vmk3", NONE),
     ("interface ipv6 address list", "-i vmk4", ENTER),
+    ("route ipv6 add", "-n fd09::/64 -g fd00::9", ADMIN),
+    ("route ipv6 list", "", NONE),
+    ("route ipv6 remove", "-n fd09::/64 -g fd00::9", ADMIN),
     ("interface ipv6 address remove", "-i vmk3 -I fd00::1/64", ADMIN),
     ("interface ipv6 address remove", "-i vmk4 -I fd00::2/64", ENTER_ADMIN),
     ("ping", "-c 1 -H 127.0.0.1", NONE),
@@ -91,7 +106,13 @@ COMMANDS = (
     ("port list", "", NONE),
     ("port set", "-p {PORT} -b false", ADMIN),
     ("port stats get", "-p {PORT}", NONE),
+    ("vm list", "", NONE),
+    ("vm port list", "", NONE),
     ("nic list", "", NONE),
+    ("nic get", "-n free1", NONE),
+    ("nic stats get", "-n free1", NONE),
+    ("nic down", "-n free1", ADMIN),
+    ("nic up", "-n free1", ADMIN),
     ("monitor", "-c 1", NONE),
     ("vmport remove", "-n free2", ADMIN),
     ("portgroup remove", "-v new -p vms", ADMIN),
@@ -99,8 +120,11 @@ COMMANDS = (
     ("vswitch remove", "-v new", ADMIN),
 )
 
+# These want programs, neighbors or NICs. See administration.py.
+ELSEWHERE = ("netstack add", "netstack remove", "neighbor remove", "nic alias")
+
 # These write sysctls; all others open nothing to write to it.
-SYSCTLS = ("interface ipv4 set", "interface ipv6 set")
+SYSCTLS = ("interface ipv4 set", "interface ipv6 set", "netstack set")
 
 # System calls of x86-64, by what they do.
 OPEN, OPENAT = 2, 257               # with flags
@@ -202,8 +226,8 @@ def all_commands_have_an_expectation(_site):
     told = re.findall(r"^  (\S+(?: \S+)*)  +\S", run("vmkctl", "--help"),
                       re.MULTILINE)
     check(len(told) > 40, f"only {told}")
-    equal(sorted({path for path, _, _ in COMMANDS}), sorted(told),
-          "commands")
+    equal(sorted({path for path, _, _ in COMMANDS} | set(ELSEWHERE)),
+          sorted(told), "commands")
 
 
 def privileges(site):

@@ -19,6 +19,9 @@
 
 #include "nlfuzz.h"
 
+#define SOLICITATIONS	\
+	"/proc/sys/net/ipv6/conf/default/router_solicitations"
+
 #define NOBODY		65534
 
 static const char usage_text[] =
@@ -84,11 +87,10 @@ static int add_netns(struct world *world, const char *path)
  */
 static void solicit_nothing(void)
 {
-	const char *path = "/proc/sys/net/ipv6/conf/default/router_solicitations";
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(SOLICITATIONS, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || write(fd, "0", 1) != 1)
-		die(path);
+		die(SOLICITATIONS);
 	close(fd);
 }
 

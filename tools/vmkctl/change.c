@@ -109,6 +109,21 @@ static int rtnl_change_object(struct rtnl_change *ch, struct nl_object *obj,
 }
 
 /**
+ * rtnl_route_step() - add or delete a route that is a change of its own
+ * @rt: where
+ * @route: the route
+ * @add: add it, else delete it
+ * @e: set to what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_route_step(struct rtnl *rt, struct rtnl_route *route, bool add,
+		    struct nlerr *e)
+{
+	return rtnl_step(rt, OBJ_CAST(route), STEP_ROUTE, add, e);
+}
+
+/**
  * rtnl_change_addr() - add or delete an address
  * @ch: the change that this is a step of
  * @addr: the address

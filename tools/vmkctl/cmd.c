@@ -221,6 +221,40 @@ static void cmd_join(const struct cmd_words *w, char *text, size_t size)
 				i ? " " : "", w->word[i]);
 }
 
+/* What ESXi has below network, and this has not. */
+static const char *const cmd_not_here[] = {
+	"network ens", "network firewall", "network ip connection",
+	"network ip dns", "network ip get", "network ip hosts",
+	"network ip ipsec", "network ip set", "network multicast",
+	"network nic attachment", "network nic coalesce", "network nic cso",
+	"network nic dcb", "network nic eeprom", "network nic hwCap",
+	"network nic negotiate", "network nic pauseParams",
+	"network nic permanentMac", "network nic queue",
+	"network nic register", "network nic ring", "network nic selftest",
+	"network nic set", "network nic sg", "network nic software",
+	"network nic tso", "network nic vlan", "network port filter",
+	"network port ring", "network sriovnic", "network vswitch dvs",
+	NULL
+};
+
+/*
+ * The part of the words that is a namespace or command of ESXi's which is not
+ * here; NULL if there is none. Of esxcli, all that is not of the network.
+ */
+static const char *cmd_only_esxi(const struct cmd *c,
+				 const struct cmd_words *w)
+{
+	const char *const *path = cmd_not_here;
+	char typed[128];
+
+	if (!strcmp(c->prog, "esxcli") && strcmp(w->word[0], "network"))
+		return w->word[0];
+	cmd_join(w, typed, sizeof(typed));
+	while (*path && strcmp(*path, typed))
+		path++;
+	return *path;
+}
+
 static int cmd_unknown(struct cmd *c, const struct cmd_words *w, int argc,
 		       char **argv)
 {
@@ -229,6 +263,9 @@ static int cmd_unknown(struct cmd *c, const struct cmd_words *w, int argc,
 	char best[128] = "";
 	char typed[128];
 
+	if (cmd_only_esxi(c, w))
+		return cmd_fail(c, "'%s': ESXi has this, this host has not",
+				cmd_only_esxi(c, w));
 	cmd_join(w, typed, sizeof(typed));
 	/* A verb that follows helps to find what was meant. */
 	if (argc && argv[0][0] != '-' && strlen(argv[0]) < 16 &&

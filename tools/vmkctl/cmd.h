@@ -33,6 +33,8 @@
  * @OPT_NETMASK: an IPv4 netmask
  * @OPT_IP6: an IPv6 address
  * @OPT_PREFIX6: an IPv6 address with the length of its prefix
+ * @OPT_NET4: an IPv4 network with the length of its prefix, or "default"
+ * @OPT_NET6: an IPv6 network with the length of its prefix, or "default"
  */
 enum opt_type {
 	OPT_STRING,
@@ -49,6 +51,8 @@ enum opt_type {
 	OPT_NETMASK,
 	OPT_IP6,
 	OPT_PREFIX6,
+	OPT_NET4,
+	OPT_NET6,
 };
 
 /* Flags of struct opt_def. */

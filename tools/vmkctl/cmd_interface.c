@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "handlers.h"
+#include "ip.h"
 #include "netns.h"
-#include "request.h"
 
 static int cmd_interface_put_stack(struct request *r, const char *stack,
 				   int fd)
@@ -99,6 +99,41 @@ int cmd_interface_list(struct cmd *c)
 
 	err = cmd_vmks(c, &rows);
 	return err ? err : cmd_emit(c, rows);
+}
+
+static void cmd_interface_forget(const json_t *vmk)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	struct dhcp dhcp;
+	size_t i;
+
+	for (i = 0; i < sizeof(families) / sizeof(*families); i++) {
+		dhcp = ip_dhcp(vmk, families[i]);
+		dhcp_stop(&dhcp);
+	}
+}
+
+/**
+ * cmd_interface_remove() - remove an adapter, and who asks for its addresses
+ * @c: the invocation
+ *
+ * Return: an exit status.
+ */
+int cmd_interface_remove(struct cmd *c)
+{
+	json_t *name = print_string(opt_text(c, "interface-name"));
+	json_t *vmks;
+	int err;
+
+	err = cmd_fetch_all(c, &model_vmk, &vmks);
+	if (!err) {
+		err = cmd_send(c);
+		if (!err)
+			cmd_interface_forget(model_find(vmks, "name", name));
+		json_decref(vmks);
+	}
+	json_decref(name);
+	return err;
 }
 
 /* The option itself is the mask. */

@@ -24,8 +24,26 @@ static const char *ip_reason(const struct nlerr *e)
 	}
 }
 
-static int ip_fail_stack(const struct cmd *c, const char *stack, int err)
+static const char *ip_stack_of(const json_t *vmk)
 {
+	return model_str(vmk, "netstack_instance") ?: NETNS_DEFAULT;
+}
+
+/**
+ * ip_enter() - enter a TCP/IP stack, or say why that failed
+ * @c: the invocation
+ * @stack: name of the stack, or NULL for the default one
+ * @rt: set up; rtnl_close() is due after %CMD_OK
+ *
+ * Return: an exit status.
+ */
+int ip_enter(const struct cmd *c, const char *stack, struct rtnl *rt)
+{
+	int err = rtnl_open(rt, stack);
+
+	if (!err)
+		return CMD_OK;
+	stack = stack ?: NETNS_DEFAULT;
 	if (err == -ENOENT)
 		return cmd_fail(c,
 				"TCP/IP stack '%s': no namespace has that name",
@@ -36,16 +54,20 @@ static int ip_fail_stack(const struct cmd *c, const char *stack, int err)
 	return cmd_fail(c, "TCP/IP stack '%s': %s", stack, strerror(-err));
 }
 
-static const char *ip_stack_of(const json_t *vmk)
+/**
+ * ip_dhcp() - an adapter, as those who ask for addresses want it
+ * @vmk: its record
+ * @family: %AF_INET or %AF_INET6
+ *
+ * Return: that.
+ */
+struct dhcp ip_dhcp(const json_t *vmk, int family)
 {
-	return model_str(vmk, "netstack_instance") ?: NETNS_DEFAULT;
-}
-
-static int ip_enter(const struct cmd *c, const char *stack, struct rtnl *rt)
-{
-	int err = rtnl_open(rt, stack);
-
-	return err ? ip_fail_stack(c, stack, err) : CMD_OK;
+	return (struct dhcp){
+		.ifname = model_str(vmk, "name") ?: "",
+		.ifindex = model_int(vmk, "ifindex"),
+		.netstack = ip_stack_of(vmk), .family = family,
+	};
 }
 
 static int ip_check_link(const struct cmd *c, const json_t *vmk,
@@ -123,7 +145,7 @@ json_t *ip_text(struct nl_addr *addr)
  *
  * Return: the gateway, still the route's, or NULL.
  */
-struct nl_addr *ip_gateway(const struct rtnl_defaults *defaults, int ifindex)
+struct nl_addr *ip_gateway(const struct rtnl_routes *defaults, int ifindex)
 {
 	struct nl_addr *gw;
 	size_t i;
@@ -156,14 +178,14 @@ struct ip_stack {
 	const char *name;
 	struct rtnl rt;
 	struct nl_cache *addrs;
-	struct rtnl_defaults defaults;
+	struct rtnl_routes defaults;
 };
 
 static void ip_stack_close(struct ip_stack *st)
 {
 	if (!st->name)
 		return;
-	rtnl_put_defaults(&st->defaults);
+	rtnl_put_routes(&st->defaults);
 	nl_cache_free(st->addrs);
 	rtnl_close(&st->rt);
 	st->name = NULL;
@@ -249,7 +271,7 @@ static int ip_add_gateway(struct ip *ip, int family, const void *gw)
 }
 
 static int ip_replace_gateway(struct ip *ip, int family, const void *gw,
-			      const struct rtnl_defaults *defaults)
+			      const struct rtnl_routes *defaults)
 {
 	bool have = false;
 	int err = 0;
@@ -282,14 +304,14 @@ static int ip_replace_gateway(struct ip *ip, int family, const void *gw,
  */
 int ip_set_gateway(struct ip *ip, int family, const void *gw)
 {
-	struct rtnl_defaults defaults;
+	struct rtnl_routes defaults;
 	int err;
 
 	ip->option = "gateway";
 	err = rtnl_get_defaults(&ip->rt, family, &defaults);
 	if (!err)
 		err = ip_replace_gateway(ip, family, gw, &defaults);
-	rtnl_put_defaults(&defaults);
+	rtnl_put_routes(&defaults);
 	return err;
 }
 

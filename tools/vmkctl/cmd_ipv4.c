@@ -104,10 +104,6 @@ static int ipv4_check(const struct cmd *c, struct ipv4 *v4)
 		if (opt_given(c, only_static[i]))
 			return cmd_usage(c, "--%s goes with --type static only",
 					 only_static[i]);
-	if (type == VALUE_IP_DHCP)
-		return cmd_fail(c,
-				"'%s': --type 'dhcp': there is no DHCP client yet",
-				cmd_object(c));
 	return CMD_OK;
 }
 
@@ -195,7 +191,7 @@ static int ipv4_replace(struct ip *ip, struct nl_cache *addrs,
 /* Without a word of the gateway, one that can still be reached stays. */
 static int ipv4_gateway(struct ip *ip, const struct ipv4 *v4)
 {
-	struct rtnl_defaults defaults;
+	struct rtnl_routes defaults;
 	struct in_addr old;
 	int err;
 
@@ -203,7 +199,7 @@ static int ipv4_gateway(struct ip *ip, const struct ipv4 *v4)
 		return ip_set_gateway(ip, AF_INET, v4->gw);
 	err = rtnl_get_defaults(&ip->rt, AF_INET, &defaults);
 	old = ipv4_of(ip_gateway(&defaults, ip->ifindex));
-	rtnl_put_defaults(&defaults);
+	rtnl_put_routes(&defaults);
 	if (err)
 		return err;
 	if (!old.s_addr || ipv4_same_subnet(v4, old))
@@ -228,6 +224,44 @@ static int ipv4_apply(struct ip *ip, const struct ipv4 *v4)
 	return err;
 }
 
+/* The old addresses go first, so that the client's are not among them. */
+static int ipv4_start_dhcp(struct cmd *c, struct ip *ip, const struct ipv4 *v4)
+{
+	struct dhcp dhcp = ip_dhcp(ip->vmk, AF_INET);
+	bool dns = opt_get(c, "peer-dns")->num;
+	const char *reason;
+	bool had_dns;
+	int err;
+
+	if (dhcp_is_on(&dhcp, &had_dns)) {
+		if (had_dns == dns)
+			return CMD_OK;
+		dhcp_stop(&dhcp);
+	}
+	err = ipv4_apply(ip, v4);
+	if (err)
+		return ip_finish(c, ip, err);
+	reason = dhcp_start(&dhcp, dns);
+	if (!reason)
+		return ip_finish(c, ip, 0);
+	rtnl_change_undo(&ip->change);
+	return cmd_fail(c, "'%s': --type 'dhcp': %s", cmd_object(c), reason);
+}
+
+static int ipv4_stop_dhcp(struct cmd *c, struct ip *ip, const struct ipv4 *v4)
+{
+	struct dhcp dhcp = ip_dhcp(ip->vmk, AF_INET);
+	bool dns, was_on = dhcp_is_on(&dhcp, &dns);
+	int err;
+
+	if (was_on)
+		dhcp_stop(&dhcp);
+	err = ip_finish(c, ip, ipv4_apply(ip, v4));
+	if (err && was_on)
+		dhcp_start(&dhcp, dns);
+	return err;
+}
+
 /**
  * cmd_ipv4_set() - give an adapter its IPv4 address, or none
  * @c: the invocation
@@ -245,7 +279,10 @@ int cmd_ipv4_set(struct cmd *c)
 		err = ip_open(c, &ip);
 	if (err)
 		return err;
-	err = ip_finish(c, &ip, ipv4_apply(&ip, &v4));
+	if (opt_get(c, "type")->num == VALUE_IP_DHCP)
+		err = ipv4_start_dhcp(c, &ip, &v4);
+	else
+		err = ipv4_stop_dhcp(c, &ip, &v4);
 	ip_close(&ip);
 	return err;
 }
@@ -254,21 +291,26 @@ static json_t *ipv4_record(const json_t *vmk, struct rtnl_addr *addr,
 			   struct nl_addr *gw)
 {
 	json_t *rec = json_object();
+	struct dhcp dhcp = ip_dhcp(vmk, AF_INET);
 	struct nl_addr *mask;
 	const char *type;
 	uint32_t bits;
+	bool dns, on;
 
 	json_object_set(rec, "name", json_object_get(vmk, "name"));
-	json_object_set_new(rec, "dhcp_dns", json_false());
+	on = dhcp_is_on(&dhcp, &dns);
+	json_object_set_new(rec, "dhcp_dns", json_boolean(on && dns));
 	json_object_set_new(rec, "gateway", ip_text(gw));
 	if (!addr) {
-		json_object_set_new(rec, "address_type", json_string("NONE"));
+		json_object_set_new(rec, "address_type",
+				    json_string(on ? "DHCP" : "NONE"));
 		return rec;
 	}
 	bits = htonl((uint32_t)(0xffffffffull <<
 				(32 - rtnl_addr_get_prefixlen(addr))));
 	mask = nl_addr_build(AF_INET, &bits, sizeof(bits));
-	type = rtnl_addr_get_flags(addr) & IFA_F_PERMANENT ? "STATIC" : "DHCP";
+	type = !on && rtnl_addr_get_flags(addr) & IFA_F_PERMANENT ? "STATIC" :
+	       "DHCP";
 	json_object_set_new(rec, "ipv4_address",
 			    ip_text(rtnl_addr_get_local(addr)));
 	json_object_set_new(rec, "ipv4_netmask", ip_text(mask));

@@ -37,13 +37,13 @@ static int ipv6_write(struct ip *ip, const char *option, const char *name,
 
 static int ipv6_check(const struct cmd *c)
 {
-	if (opt_get(c, "enable-dhcpv6")->num)
-		return cmd_fail(c,
-				"'%s': --enable-dhcpv6 '%s': there is no DHCP client yet",
-				cmd_object(c), opt_text(c, "enable-dhcpv6"));
-	if (opt_get(c, "peer-dns")->num)
+	if (opt_get(c, "peer-dns")->num && !opt_get(c, "enable-dhcpv6")->num)
 		return cmd_usage(c,
 				 "--peer-dns goes with --enable-dhcpv6 only");
+	if (opt_get(c, "enable-dhcpv6")->num && opt_given(c, "enable-ipv6") &&
+	    !opt_get(c, "enable-ipv6")->num)
+		return cmd_usage(c,
+				 "--enable-dhcpv6 true and --enable-ipv6 false exclude each other");
 	return CMD_OK;
 }
 
@@ -66,6 +66,30 @@ static int ipv6_apply(const struct cmd *c, struct ip *ip)
 	return err;
 }
 
+/* The last step, as it cannot be undone as if nothing had been. */
+static int ipv6_set_dhcp(struct cmd *c, struct ip *ip)
+{
+	const struct opt_val *enable = opt_get(c, "enable-dhcpv6");
+	struct dhcp dhcp = ip_dhcp(ip->vmk, AF_INET6);
+	bool dns = opt_get(c, "peer-dns")->num;
+	const char *reason;
+	bool had_dns, on;
+
+	if (!enable->text)
+		return CMD_OK;
+	on = dhcp_is_on(&dhcp, &had_dns);
+	if (on && (!enable->num || had_dns != dns))
+		dhcp_stop(&dhcp);
+	if (!enable->num || (on && had_dns == dns))
+		return CMD_OK;
+	reason = dhcp_start(&dhcp, dns);
+	if (!reason)
+		return CMD_OK;
+	rtnl_change_undo(&ip->change);
+	return cmd_fail(c, "'%s': --enable-dhcpv6 'true': %s", cmd_object(c),
+			reason);
+}
+
 /**
  * cmd_ipv6_set() - change the IPv6 configuration of an adapter
  * @c: the invocation
@@ -82,7 +106,12 @@ int cmd_ipv6_set(struct cmd *c)
 		err = ip_open(c, &ip);
 	if (err)
 		return err;
-	err = ip_finish(c, &ip, ipv6_apply(c, &ip));
+	err = ipv6_apply(c, &ip);
+	if (!err)
+		err = ipv6_set_dhcp(c, &ip);
+	else
+		err = ip_finish(c, &ip, err);
+	rtnl_change_done(&ip.change);
 	ip_close(&ip);
 	return err;
 }
@@ -147,16 +176,19 @@ static bool ipv6_takes_adverts(const json_t *vmk)
 static int ipv6_show_get(const json_t *vmk, struct nl_cache *addrs,
 			 struct nl_addr *gw, json_t *out)
 {
+	struct dhcp dhcp = ip_dhcp(vmk, AF_INET6);
 	json_t *rec = json_object();
+	bool dns, on;
 
 	(void)addrs;
+	on = dhcp_is_on(&dhcp, &dns);
 	json_object_set(rec, "name", json_object_get(vmk, "name"));
 	json_object_set_new(rec, "ipv6_enabled",
 			    json_boolean(!ipv6_read(vmk, "disable_ipv6")));
-	json_object_set_new(rec, "dhcpv6_enabled", json_false());
+	json_object_set_new(rec, "dhcpv6_enabled", json_boolean(on));
 	json_object_set_new(rec, "router_adv_enabled",
 			    json_boolean(ipv6_takes_adverts(vmk)));
-	json_object_set_new(rec, "dhcp_dns", json_false());
+	json_object_set_new(rec, "dhcp_dns", json_boolean(on && dns));
 	json_object_set_new(rec, "gateway", ip_text(gw));
 	return json_array_append_new(out, rec) ? -ENOMEM : 0;
 }

@@ -280,6 +280,8 @@ int cmd_monitor(struct cmd *c)
 	struct monitor m = { .cmd = c };
 	int err;
 
+	if (c->format != PRINT_TEXT && c->format != PRINT_JSON)
+		return cmd_usage(c, "events are printed as text or json only");
 	if (opt_given(c, "count") && !opt_get(c, "count")->num)
 		return cmd_usage(c, "--count '%s': not a positive number",
 				 opt_text(c, "count"));

@@ -12,67 +12,9 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "nic.h"
 #include "request.h"
 #include "rtnl.h"
-
-#define NIC_SYSFS	"/sys/class/net/%s/%s"
-
-static int nic_read(const char *ifname, const char *file, char *text,
-		    size_t size)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), NIC_SYSFS, ifname, file);
-	return sysctl_read(path, text, size);
-}
-
-/* The sysfs mounted may be that of another network namespace. */
-static bool nic_in_sysfs(struct rtnl_link *link)
-{
-	char text[32];
-
-	return !nic_read(rtnl_link_get_name(link), "ifindex", text,
-			 sizeof(text)) &&
-	       atoi(text) == rtnl_link_get_ifindex(link);
-}
-
-static char *nic_resolve(const char *ifname, const char *file)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), NIC_SYSFS, ifname, file);
-	return realpath(path, NULL);
-}
-
-static json_t *nic_text(const char *text)
-{
-	return text && *text ? print_string(text) : json_null();
-}
-
-static bool nic_is_pci(const char *part, size_t len)
-{
-	unsigned int domain, bus, dev, fn;
-	int used = 0;
-
-	return sscanf(part, "%x:%x:%x.%x%n", &domain, &bus, &dev, &fn,
-		      &used) == 4 && (size_t)used == len;
-}
-
-/* A virtio NIC is below its PCI device, so take the last one of the path. */
-static json_t *nic_pci(const char *device)
-{
-	const char *part, *pci = NULL;
-	size_t len, pci_len = 0;
-
-	for (part = device; part && *part; part += len + (part[len] == '/')) {
-		len = strcspn(part, "/");
-		if (nic_is_pci(part, len)) {
-			pci = part;
-			pci_len = len;
-		}
-	}
-	return pci ? json_stringn(pci, pci_len) : json_null();
-}
 
 static void nic_add_device(json_t *rec, const char *ifname)
 {
@@ -143,17 +85,6 @@ static json_t *nic_record(struct rtnl_link *link)
 		nic_add_speed(rec, ifname);
 	}
 	return rec;
-}
-
-static bool nic_has_device(struct rtnl_link *link)
-{
-	char *device;
-
-	if (!nic_in_sysfs(link))
-		return false;
-	device = nic_resolve(rtnl_link_get_name(link), "device");
-	free(device);
-	return device;
 }
 
 static bool nic_is_listed(struct rtnl_link *link, const json_t *uplinks)

@@ -10,14 +10,9 @@
 #include "handlers.h"
 #include "netns.h"
 #include "request.h"
+#include "run.h"
 
 #define PING_ARGS_MAX	32
-
-/*
- * Not the caller's: who may run this as root, by sudo, is not to run another
- * program of that name.
- */
-#define PING_PATH	"/usr/bin:/bin:/usr/sbin:/sbin"
 
 /**
  * struct ping_option - how an option of ours is one of ping's
@@ -119,8 +114,6 @@ int cmd_ping(struct cmd *c)
 		return err;
 	ping_arguments(c, args);
 	fflush(stdout);
-	if (setenv("PATH", PING_PATH, 1))
-		return cmd_fail_errno(c, args[0], -errno);
-	execvp(args[0], (char *const *)args);
+	run_exec(args);
 	return cmd_fail_errno(c, args[0], -errno);
 }

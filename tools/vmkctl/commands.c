@@ -446,26 +446,6 @@ static const struct layout vmport_layout = {
 	SHAPE_TABLE, vmport_columns, NULL, NULL,
 };
 
-/* nic */
-
-static const struct column nic_columns[] = {
-	C("Name", "name"),
-	C("PCI Device", "pci_device"),
-	C("Driver", "driver"),
-	C("Admin Status", "admin_status"),
-	C("Link Status", "link_status"),
-	CR("Speed", "speed"),
-	C("Duplex", "duplex"),
-	C("MAC Address", "mac_address"),
-	CR("MTU", "mtu"),
-	C("Description", "description"),
-	{ }
-};
-
-static const struct layout nic_layout = {
-	SHAPE_TABLE, nic_columns, NULL, NULL,
-};
-
 /* ping */
 
 static const struct opt_def ping_opts[] = {
@@ -499,6 +479,7 @@ static const struct opt_def monitor_opts[] = {
 
 #define STANDARD	"network vswitch standard "
 #define INTERFACE	"network ip interface "
+#define ROUTE		"network ip route "
 
 const struct command commands[] = {
 	{
@@ -661,7 +642,7 @@ const struct command commands[] = {
 		.path = "interface remove", .alias = INTERFACE "remove",
 		.help = "Remove a VMkernel adapter",
 		.opts = interface_remove_opts, .genl = VSWITCH_CMD_VMK_DEL,
-		.run = cmd_send,
+		.run = cmd_interface_remove,
 	}, {
 		.path = "interface tag add", .alias = INTERFACE "tag add",
 		.help = "Tag an adapter with a kind of traffic",
@@ -724,6 +705,67 @@ const struct command commands[] = {
 		.help = "Take an IPv6 address from an adapter",
 		.opts = ipv6_address_opts, .run = cmd_ipv6_remove,
 	}, {
+		.path = "netstack add", .alias = "network ip netstack add",
+		.help = "Make a TCP/IP stack",
+		.note =
+			"A TCP/IP stack is a network namespace of ip-netns(8).",
+		.opts = netstack_opts, .run = cmd_netstack_add,
+	}, {
+		.path = "netstack get", .alias = "network ip netstack get",
+		.help = "Show the configuration of a TCP/IP stack",
+		.opts = netstack_get_opts, .layout = &netstack_get_layout,
+		.run = cmd_netstack_get,
+	}, {
+		.path = "netstack list", .alias = "network ip netstack list",
+		.help = "Show TCP/IP stacks",
+		.layout = &netstack_layout, .run = cmd_netstack_list,
+	}, {
+		.path = "netstack remove",
+		.alias = "network ip netstack remove",
+		.help = "Remove a TCP/IP stack that no adapter is in",
+		.opts = netstack_opts, .run = cmd_netstack_remove,
+	}, {
+		.path = "netstack set", .alias = "network ip netstack set",
+		.help = "Change the configuration of a TCP/IP stack",
+		.opts = netstack_set_opts, .run = cmd_netstack_set,
+	}, {
+		.path = "route ipv4 add", .alias = ROUTE "ipv4 add",
+		.help = "Add an IPv4 route to a TCP/IP stack",
+		.opts = route_ipv4_opts, .run = cmd_route_ipv4_add,
+	}, {
+		.path = "route ipv4 list", .alias = ROUTE "ipv4 list",
+		.help = "Show the IPv4 routes of a TCP/IP stack",
+		.opts = netstack_get_opts, .layout = &route_ipv4_layout,
+		.run = cmd_route_ipv4_list,
+	}, {
+		.path = "route ipv4 remove", .alias = ROUTE "ipv4 remove",
+		.help = "Remove an IPv4 route from a TCP/IP stack",
+		.opts = route_ipv4_opts, .run = cmd_route_ipv4_remove,
+	}, {
+		.path = "route ipv6 add", .alias = ROUTE "ipv6 add",
+		.help = "Add an IPv6 route to a TCP/IP stack",
+		.opts = route_ipv6_opts, .run = cmd_route_ipv6_add,
+	}, {
+		.path = "route ipv6 list", .alias = ROUTE "ipv6 list",
+		.help = "Show the IPv6 routes of a TCP/IP stack",
+		.opts = netstack_get_opts, .layout = &route_ipv6_layout,
+		.run = cmd_route_ipv6_list,
+	}, {
+		.path = "route ipv6 remove", .alias = ROUTE "ipv6 remove",
+		.help = "Remove an IPv6 route from a TCP/IP stack",
+		.opts = route_ipv6_opts, .run = cmd_route_ipv6_remove,
+	}, {
+		.path = "neighbor list", .alias = "network ip neighbor list",
+		.help = "Show what adapters know of their neighbors",
+		.opts = neighbor_list_opts, .layout = &neighbor_layout,
+		.genl = VSWITCH_CMD_VMK_GET, .run = cmd_neighbor_list,
+	}, {
+		.path = "neighbor remove",
+		.alias = "network ip neighbor remove",
+		.help = "Have adapters forget a neighbor",
+		.opts = neighbor_remove_opts,
+		.genl = VSWITCH_CMD_VMK_GET, .run = cmd_neighbor_remove,
+	}, {
 		.path = "port list", .alias = "network port list",
 		.help = "Show ports",
 		.opts = port_list_opts, .layout = &port_layout,
@@ -768,6 +810,46 @@ const struct command commands[] = {
 			"NICs are Ethernet interfaces that have a device of\n"
 			"their own or are uplinks.",
 		.layout = &nic_layout, .run = cmd_nic_list,
+	}, {
+		.path = "nic get", .alias = "network nic get",
+		.help = "Show what a NIC is and can do",
+		.opts = nic_opts, .layout = &nic_get_layout,
+		.run = cmd_nic_get,
+	}, {
+		.path = "nic stats get", .alias = "network nic stats get",
+		.help = "Show the counters of a NIC",
+		.opts = nic_opts, .layout = &nic_stats_layout,
+		.run = cmd_nic_stats,
+	}, {
+		.path = "nic up", .alias = "network nic up",
+		.help = "Set a NIC up",
+		.opts = nic_opts, .run = cmd_nic_up,
+	}, {
+		.path = "nic down", .alias = "network nic down",
+		.help = "Set a NIC down",
+		.opts = nic_opts, .run = cmd_nic_down,
+	}, {
+		.path = "nic alias",
+		.help = "Name the machine's NICs vmnic0, vmnic1, ...",
+		.note =
+			"As alternative names, for NICs on a PCI bus, in the\n"
+			"order of their addresses there. A NIC that has such\n"
+			"a name keeps it.",
+		.run = cmd_nic_alias,
+	}, {
+		.path = "vm list", .alias = "network vm list",
+		.help = "Show virtual machines that have ports",
+		.note =
+			"The world of a virtual machine is the process that\n"
+			"holds its tap open; that of another user's is known\n"
+			"to root only. Ports without one are not shown.",
+		.layout = &vm_layout, .run = cmd_vm_list,
+		.genl = VSWITCH_CMD_PORT_GET,
+	}, {
+		.path = "vm port list", .alias = "network vm port list",
+		.help = "Show the ports of virtual machines, as ESXi does",
+		.opts = vm_port_opts, .layout = &vm_port_layout,
+		.genl = VSWITCH_CMD_PORT_GET, .run = cmd_vm_port_list,
 	}, {
 		.path = "ping", .alias = "network diag ping",
 		.help = "Send echo requests with the system's ping",

@@ -3,6 +3,7 @@
 #define VMKCTL_IP_H
 
 #include "cmd.h"
+#include "dhcp.h"
 #include "request.h"
 #include "rtnl.h"
 
@@ -31,13 +32,15 @@ struct ip {
 typedef int (*ip_show_fn)(const json_t *vmk, struct nl_cache *addrs,
 			  struct nl_addr *gw, json_t *out);
 
+int ip_enter(const struct cmd *c, const char *stack, struct rtnl *rt);
 int ip_open(struct cmd *c, struct ip *ip);
 void ip_close(struct ip *ip);
 json_t *ip_text(struct nl_addr *addr);
-struct nl_addr *ip_gateway(const struct rtnl_defaults *defaults,
+struct nl_addr *ip_gateway(const struct rtnl_routes *defaults,
 			   int ifindex);
 int ip_show(struct cmd *c, int family, ip_show_fn show);
 int ip_set_gateway(struct ip *ip, int family, const void *gw);
+struct dhcp ip_dhcp(const json_t *vmk, int family);
 int ip_finish(const struct cmd *c, struct ip *ip, int err);
 
 #endif

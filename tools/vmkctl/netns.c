@@ -13,8 +13,6 @@
 
 #include "netns.h"
 
-#define NETNS_DIR	"/run/netns/"
-
 /**
  * netns_is_default() - is that the stack of the caller's own namespace?
  * @name: name of the stack, or NULL where none was said

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#define NETNS_DIR	"/run/netns/"
 #define NETNS_DEFAULT	"defaultTcpipStack"
 #define NETNS_EPERM	"not permitted; entering it needs CAP_SYS_ADMIN"
 

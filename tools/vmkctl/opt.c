@@ -6,6 +6,9 @@
 
 #include "cmd.h"
 
+#define OPT_NET4_FORM	"a network such as 10.1.0.0/16, or default"
+#define OPT_NET6_FORM	"a network such as fd00::/64, or default"
+
 /**
  * struct opt_arg - an option as it stands on the command line
  * @def: what it is
@@ -23,6 +26,9 @@ struct opt_arg {
 static const struct word words_format[] = {
 	{ "text", PRINT_TEXT },
 	{ "json", PRINT_JSON },
+	{ "csv", PRINT_CSV },
+	{ "xml", PRINT_XML },
+	{ "keyvalue", PRINT_KEYVALUE },
 	{ }
 };
 
@@ -158,9 +164,6 @@ static int opt_bad_word(const struct cmd *c, const struct opt_arg *arg,
 	unsigned int least = 1000;
 	char typed[64] = "";
 
-	if (arg->def->words == words_format)
-		return cmd_usage(c, "%s '%s': not available; text and json are",
-				 arg->spelled, arg->value);
 	memcpy(typed, word, len < sizeof(typed) ? len : sizeof(typed) - 1);
 	for (; w->name; w++) {
 		unsigned int d = value_distance(typed, w->name);
@@ -249,6 +252,12 @@ static int opt_value(const struct cmd *c, const struct opt_arg *arg,
 		return value_prefix6(v, &val->ip6, &val->len) ?
 		       opt_bad(c, arg, "an IPv6 address such as fd00::1/64") :
 		       CMD_OK;
+	case OPT_NET4:
+		return value_network(AF_INET, v, &val->ip4, &val->len) ?
+		       opt_bad(c, arg, OPT_NET4_FORM) : CMD_OK;
+	case OPT_NET6:
+		return value_network(AF_INET6, v, &val->ip6, &val->len) ?
+		       opt_bad(c, arg, OPT_NET6_FORM) : CMD_OK;
 	}
 	return CMD_USAGE;
 }

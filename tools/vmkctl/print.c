@@ -42,8 +42,13 @@ json_t *print_string(const char *text)
 	return str;
 }
 
-/* Do these bytes begin a control character beyond ASCII, U+0080 to U+009F? */
-static bool print_is_c1(const char *text)
+/**
+ * print_is_c1() - does a control character beyond ASCII begin here?
+ * @text: UTF-8
+ *
+ * Return: true for U+0080 to U+009F.
+ */
+bool print_is_c1(const char *text)
 {
 	return (unsigned char)text[0] == 0xc2 &&
 	       ((unsigned char)text[1] & 0xe0) == 0x80;
@@ -63,20 +68,6 @@ void print_clean(char *text)
 			*text = '?';
 		}
 	}
-}
-
-/* JSON may have the other control characters as they are, a terminal not. */
-static void print_json_text(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == 0x7f)
-			fputs("\\u007f", out);
-		else if (print_is_c1(text))
-			fprintf(out, "\\u%04x", (unsigned char)*++text);
-		else
-			fputc(*text, out);
-	}
-	fputc('\n', out);
 }
 
 /* Columns of the terminal, in the UTF-8 locale that print_table() chose. */
@@ -165,36 +156,6 @@ static char *print_cell(const struct column *col, const json_t *rec)
 	if (text)
 		print_clean(text);
 	return text;
-}
-
-static int print_json(FILE *out, const struct layout *layout,
-		      const json_t *records)
-{
-	const struct column *col;
-	json_t *array, *obj, *value;
-	int err = 0;
-	char *text;
-	size_t i;
-
-	array = json_array();
-	for (i = 0; i < json_array_size(records); i++) {
-		obj = json_object();
-		for (col = layout->columns; col->name; col++) {
-			value = json_object_get(json_array_get(records, i),
-						col->from ?: col->name);
-			err |= value ?
-			       json_object_set(obj, col->name, value) :
-			       json_object_set_new(obj, col->name, json_null());
-		}
-		err |= json_array_append_new(array, obj);
-	}
-	text = err ? NULL : json_dumps(array, JSON_INDENT(2));
-	json_decref(array);
-	if (!text)
-		return -ENOMEM;
-	print_json_text(out, text);
-	free(text);
-	return 0;
 }
 
 static void print_padded(FILE *out, const char *text, size_t width,
@@ -338,7 +299,13 @@ static int print_simple(FILE *out, const struct layout *layout,
 	return 0;
 }
 
-static int print_flush(FILE *out)
+/**
+ * print_flush() - have what was printed written
+ * @out: the stream
+ *
+ * Return: 0 or a negative errno of the stream.
+ */
+int print_flush(FILE *out)
 {
 	errno = 0;
 	if (fflush(out) || ferror(out))
@@ -350,7 +317,7 @@ static int print_flush(FILE *out)
  * print_records() - print what a command found
  * @out: where to
  * @layout: shape and columns
- * @format: text or JSON
+ * @format: format
  * @records: an array of objects
  *
  * Return: 0 or a negative errno, also of the stream.
@@ -360,8 +327,8 @@ int print_records(FILE *out, const struct layout *layout,
 {
 	int err;
 
-	if (format == PRINT_JSON)
-		err = print_json(out, layout, records);
+	if (format != PRINT_TEXT)
+		err = print_machine(out, layout, format, records);
 	else if (layout->shape == SHAPE_TABLE)
 		err = print_table(out, layout, records);
 	else
@@ -385,23 +352,5 @@ int print_line(FILE *out, const char *text)
 	print_clean(line);
 	fprintf(out, "%s\n", line);
 	free(line);
-	return print_flush(out);
-}
-
-/**
- * print_object() - print a record as a line of JSON, at once
- * @out: where to
- * @obj: the record
- *
- * Return: 0 or a negative errno, also of the stream.
- */
-int print_object(FILE *out, const json_t *obj)
-{
-	char *text = json_dumps(obj, 0);
-
-	if (!text)
-		return -ENOMEM;
-	print_json_text(out, text);
-	free(text);
 	return print_flush(out);
 }

@@ -10,10 +10,16 @@
  * enum print_format - how records are printed
  * @PRINT_TEXT: as the command's shape says
  * @PRINT_JSON: an array of objects
+ * @PRINT_CSV: a line of names, then one for each record (RFC 4180)
+ * @PRINT_XML: esxcli's elements
+ * @PRINT_KEYVALUE: a line for each member, such as [0].mtu.integer=1500
  */
 enum print_format {
 	PRINT_TEXT,
 	PRINT_JSON,
+	PRINT_CSV,
+	PRINT_XML,
+	PRINT_KEYVALUE,
 };
 
 /**
@@ -65,9 +71,15 @@ struct layout {
 int print_records(FILE *out, const struct layout *layout,
 		  enum print_format format, const json_t *records);
 int print_line(FILE *out, const char *text);
-int print_object(FILE *out, const json_t *obj);
+int print_flush(FILE *out);
 char *print_text(const json_t *value);
 json_t *print_string(const char *text);
 void print_clean(char *text);
+bool print_is_c1(const char *text);
+
+/* print_machine.c */
+int print_machine(FILE *out, const struct layout *layout,
+		  enum print_format format, const json_t *records);
+int print_object(FILE *out, const json_t *obj);
 
 #endif

@@ -44,5 +44,6 @@ int cmd_fetch(struct cmd *c, const struct model *model, json_t **rows);
 int cmd_fetch_all(struct cmd *c, const struct model *model, json_t **rows);
 int cmd_make(struct cmd *c, json_t **rows);
 int cmd_vmks(struct cmd *c, json_t **rows);
+int cmd_ports(struct cmd *c, const char *type, json_t **rows);
 
 #endif

@@ -123,56 +123,45 @@ struct nl_cache *rtnl_addresses(struct rtnl *rt, int family)
 	return cache;
 }
 
-static int rtnl_take_default(struct nlmsghdr *nlh, void *arg)
+static int rtnl_take_route(struct nlmsghdr *nlh, void *arg)
 {
-	struct rtnl_defaults *defaults = arg;
 	struct rtnl_route **array, *route;
 	struct rtmsg *rtm = nlmsg_data(nlh);
+	struct rtnl_routes *routes = arg;
 
 	if (nlh->nlmsg_type != RTM_NEWROUTE ||
-	    !nlmsg_valid_hdr(nlh, sizeof(*rtm)) || rtm->rtm_dst_len ||
-	    rtm->rtm_table != RT_TABLE_MAIN || rtnl_route_parse(nlh, &route))
+	    !nlmsg_valid_hdr(nlh, sizeof(*rtm)) ||
+	    (routes->defaults && rtm->rtm_dst_len) ||
+	    rtm->rtm_table != RT_TABLE_MAIN || rtm->rtm_flags & RTM_F_CLONED ||
+	    rtnl_route_parse(nlh, &route))
 		return 0;
-	array = reallocarray(defaults->route, defaults->count + 1,
-			     sizeof(*array));
+	array = reallocarray(routes->route, routes->count + 1, sizeof(*array));
 	if (!array) {
 		rtnl_route_put(route);
 		return -ENOMEM;
 	}
-	array[defaults->count++] = route;
-	defaults->route = array;
+	array[routes->count++] = route;
+	routes->route = array;
 	return 0;
 }
 
-static void rtnl_again_default(void *arg)
+static void rtnl_again_routes(void *arg)
 {
-	rtnl_put_defaults(arg);
+	rtnl_put_routes(arg);
 }
 
-/**
- * rtnl_get_defaults() - the default routes of a stack
- * @rt: the stack
- * @family: %AF_INET or %AF_INET6
- * @defaults: set to what there is in the main table
- *
- * Not by a cache of libnl's: in that, routes of one metric by different
- * interfaces are one.
- *
- * Return: 0 or a negative errno; rtnl_put_defaults() is due in any case.
- */
-int rtnl_get_defaults(struct rtnl *rt, int family,
-		      struct rtnl_defaults *defaults)
+static int rtnl_dump_routes(struct rtnl *rt, int family,
+			    struct rtnl_routes *routes)
 {
 	const struct nlreply reply = {
-		.take = rtnl_take_default, .again = rtnl_again_default,
-		.arg = defaults,
+		.take = rtnl_take_route, .again = rtnl_again_routes,
+		.arg = routes,
 	};
 	struct rtmsg rtm = { .rtm_family = family };
 	struct nl_msg *msg;
 	int err = -ENOMEM;
 	struct nlerr e;
 
-	memset(defaults, 0, sizeof(*defaults));
 	msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP);
 	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO))
 		err = nlsock_talk(&rt->nl, msg, &reply, &e);
@@ -181,15 +170,48 @@ int rtnl_get_defaults(struct rtnl *rt, int family,
 }
 
 /**
- * rtnl_put_defaults() - let go of default routes
- * @defaults: the routes
+ * rtnl_get_routes() - the routes of a stack
+ * @rt: the stack
+ * @family: %AF_INET or %AF_INET6
+ * @routes: set to what there is in the main table
+ *
+ * Not by a cache of libnl's: in that, routes of one metric by different
+ * interfaces are one.
+ *
+ * Return: 0 or a negative errno; rtnl_put_routes() is due in any case.
  */
-void rtnl_put_defaults(struct rtnl_defaults *defaults)
+int rtnl_get_routes(struct rtnl *rt, int family, struct rtnl_routes *routes)
 {
-	while (defaults->count)
-		rtnl_route_put(defaults->route[--defaults->count]);
-	free(defaults->route);
-	defaults->route = NULL;
+	memset(routes, 0, sizeof(*routes));
+	return rtnl_dump_routes(rt, family, routes);
+}
+
+/**
+ * rtnl_get_defaults() - the default routes of a stack
+ * @rt: the stack
+ * @family: %AF_INET or %AF_INET6
+ * @defaults: set to what there is in the main table
+ *
+ * Return: 0 or a negative errno; rtnl_put_routes() is due in any case.
+ */
+int rtnl_get_defaults(struct rtnl *rt, int family,
+		      struct rtnl_routes *defaults)
+{
+	memset(defaults, 0, sizeof(*defaults));
+	defaults->defaults = true;
+	return rtnl_dump_routes(rt, family, defaults);
+}
+
+/**
+ * rtnl_put_routes() - let go of routes
+ * @routes: the routes
+ */
+void rtnl_put_routes(struct rtnl_routes *routes)
+{
+	while (routes->count)
+		rtnl_route_put(routes->route[--routes->count]);
+	free(routes->route);
+	routes->route = NULL;
 }
 
 /**
@@ -292,6 +314,36 @@ static int rtnl_set_gateway(struct rtnl_route *route, int family, int ifindex,
 }
 
 /**
+ * rtnl_new_route() - a route to be added
+ * @dst: where it leads to, with the length of its prefix
+ * @ifindex: the interface it is by; 0 if the gateway tells
+ * @gw: the gateway
+ * @priority: its metric
+ *
+ * Return: the route, or NULL.
+ */
+struct rtnl_route *rtnl_new_route(struct nl_addr *dst, int ifindex,
+				  const void *gw, uint32_t priority)
+{
+	struct rtnl_route *route = rtnl_route_alloc();
+	int family = nl_addr_get_family(dst);
+
+	if (!route)
+		return NULL;
+	rtnl_route_set_family(route, family);
+	rtnl_route_set_table(route, RT_TABLE_MAIN);
+	rtnl_route_set_scope(route, RT_SCOPE_UNIVERSE);
+	rtnl_route_set_type(route, RTN_UNICAST);
+	rtnl_route_set_protocol(route, RTPROT_STATIC);
+	rtnl_route_set_priority(route, priority);
+	if (!rtnl_route_set_dst(route, dst) &&
+	    !rtnl_set_gateway(route, family, ifindex, gw))
+		return route;
+	rtnl_route_put(route);
+	return NULL;
+}
+
+/**
  * rtnl_new_default() - a default route to be added
  * @family: %AF_INET or %AF_INET6
  * @ifindex: the interface it is by
@@ -304,26 +356,14 @@ struct rtnl_route *rtnl_new_default(int family, int ifindex, const void *gw,
 				    uint32_t priority)
 {
 	static const unsigned char any[sizeof(struct in6_addr)];
-	struct rtnl_route *route = rtnl_route_alloc();
+	struct rtnl_route *route = NULL;
 	struct nl_addr *dst;
-	int err = -ENOMEM;
 
 	dst = nl_addr_build(family, any, rtnl_addr_size(family));
-	if (route && dst) {
+	if (dst) {
 		nl_addr_set_prefixlen(dst, 0);
-		rtnl_route_set_family(route, family);
-		rtnl_route_set_table(route, RT_TABLE_MAIN);
-		rtnl_route_set_scope(route, RT_SCOPE_UNIVERSE);
-		rtnl_route_set_type(route, RTN_UNICAST);
-		rtnl_route_set_protocol(route, RTPROT_STATIC);
-		rtnl_route_set_priority(route, priority);
-		err = rtnl_route_set_dst(route, dst);
-		if (!err)
-			err = rtnl_set_gateway(route, family, ifindex, gw);
+		route = rtnl_new_route(dst, ifindex, gw, priority);
 	}
 	nl_addr_put(dst);
-	if (!err)
-		return route;
-	rtnl_route_put(route);
-	return NULL;
+	return route;
 }

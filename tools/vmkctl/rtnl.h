@@ -20,13 +20,15 @@ struct rtnl {
 };
 
 /**
- * struct rtnl_defaults - the default routes of a stack
+ * struct rtnl_routes - routes of a stack
  * @route: array of them
  * @count: how many
+ * @defaults: only those to everywhere are wanted
  */
-struct rtnl_defaults {
+struct rtnl_routes {
 	struct rtnl_route **route;
 	size_t count;
+	bool defaults;
 };
 
 struct rtnl_step;
@@ -51,17 +53,22 @@ int rtnl_is_link(struct rtnl *rt, int ifindex, const char *name);
 int rtnl_add_altname(struct rtnl *rt, int ifindex, const char *name,
 		     struct nlerr *e);
 struct nl_cache *rtnl_addresses(struct rtnl *rt, int family);
+int rtnl_get_routes(struct rtnl *rt, int family, struct rtnl_routes *routes);
 int rtnl_get_defaults(struct rtnl *rt, int family,
-		      struct rtnl_defaults *defaults);
-void rtnl_put_defaults(struct rtnl_defaults *defaults);
+		      struct rtnl_routes *defaults);
+void rtnl_put_routes(struct rtnl_routes *routes);
 struct nl_addr *rtnl_route_gateway(struct rtnl_route *route, int ifindex);
 struct rtnl_addr *rtnl_new_addr(int family, int ifindex, const void *ip,
 				uint8_t len);
+struct rtnl_route *rtnl_new_route(struct nl_addr *dst, int ifindex,
+				  const void *gw, uint32_t priority);
 struct rtnl_route *rtnl_new_default(int family, int ifindex, const void *gw,
 				    uint32_t priority);
 
 int rtnl_change_addr(struct rtnl_change *ch, struct rtnl_addr *addr,
 		     bool add);
+int rtnl_route_step(struct rtnl *rt, struct rtnl_route *route, bool add,
+		    struct nlerr *e);
 int rtnl_change_route(struct rtnl_change *ch, struct rtnl_route *route,
 		      bool add);
 int rtnl_change_sysctl(struct rtnl_change *ch, const char *path,

@@ -56,4 +56,29 @@ extern const struct layout portgroup_failover_layout;
 extern const struct layout portgroup_security_layout;
 extern const struct layout portgroup_shaping_layout;
 
+/* tables_ip.c */
+extern const struct opt_def netstack_opts[];
+extern const struct opt_def netstack_get_opts[];
+extern const struct opt_def netstack_set_opts[];
+extern const struct opt_def route_ipv4_opts[];
+extern const struct opt_def route_ipv6_opts[];
+extern const struct opt_def neighbor_list_opts[];
+extern const struct opt_def neighbor_remove_opts[];
+
+extern const struct layout netstack_layout;
+extern const struct layout netstack_get_layout;
+extern const struct layout route_ipv4_layout;
+extern const struct layout route_ipv6_layout;
+extern const struct layout neighbor_layout;
+
+/* tables_nic.c */
+extern const struct opt_def nic_opts[];
+extern const struct opt_def vm_port_opts[];
+
+extern const struct layout nic_layout;
+extern const struct layout nic_get_layout;
+extern const struct layout nic_stats_layout;
+extern const struct layout vm_layout;
+extern const struct layout vm_port_layout;
+
 #endif

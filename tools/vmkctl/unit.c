@@ -76,7 +76,8 @@ static const struct unit_parse parses[] = {
 	{ "vswitch|list|--formatter=json", "vswitch list (json)" },
 	{ "--formatter|json|vswitch|list", "vswitch list (json)" },
 	{ "--formatter=text|vswitch|list", "vswitch list" },
-	{ "--formatter=xml|vswitch|list", "2" },
+	{ "--formatter=xml|vswitch|list", "vswitch list (xml)" },
+	{ "--formatter=yaml|vswitch|list", "2" },
 	{ "vswitch|list|--formatter", "2" },
 	/* values */
 	{ "interface|set|-i|vmk0|-e|yes",
@@ -237,6 +238,8 @@ static void unit_describe(const struct cmd *c, FILE *out)
 			fprintf(out, " %s=%s", def[i].name, c->vals[i].text);
 	if (c->format == PRINT_JSON)
 		fputs(" (json)", out);
+	if (c->format == PRINT_XML)
+		fputs(" (xml)", out);
 }
 
 static char *unit_expand(const char *word)
@@ -356,6 +359,35 @@ static void unit_print_one(enum print_shape shape, enum print_format format,
 	free(seen);
 }
 
+static void unit_print_xml(void)
+{
+	static const struct column columns[] = {
+		{ .label = "Name", .name = "name" },
+		{ .name = "list" }, { .name = "none" }, { }
+	};
+	const struct layout layout = { .columns = columns };
+	json_t *rows = json_pack("[{s:s, s:[s,s]}]", "name", "<a> & \"b\"",
+				 "list", "one", "2");
+	char *seen = NULL;
+	size_t size;
+	FILE *out;
+
+	out = open_memstream(&seen, &size);
+	print_records(out, &layout, PRINT_XML, rows);
+	fclose(out);
+	unit_result(!strcmp(seen,
+			    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+			    "<output>\n  <list type=\"structure\">\n"
+			    "    <structure>\n"
+			    "      <field name=\"name\"><string>&lt;a&gt; &amp; \"b\"</string></field>\n"
+			    "      <field name=\"list\"><list type=\"string\"><string>one</string><string>2</string></list></field>\n"
+			    "      <field name=\"none\"></field>\n"
+			    "    </structure>\n  </list>\n</output>\n"),
+		    "xml", seen);
+	json_decref(rows);
+	free(seen);
+}
+
 static void unit_print(void)
 {
 	unit_print_one(SHAPE_TABLE, PRINT_TEXT,
@@ -378,6 +410,19 @@ static void unit_print(void)
 		       "  {\n    \"name\": \"x\\n\\u009b\\u007fy\",\n    \"number\": null,\n"
 		       "    \"gone\": null,\n    \"list\": [],\n"
 		       "    \"hidden\": null\n  }\n]\n");
+	unit_print_one(SHAPE_TABLE, PRINT_CSV,
+		       "name,number,gone,gone,list,hidden\n"
+		       "\xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9,12345678901,,,\"a, b c\",true\n"
+		       "x????y,,,,,\n");
+	unit_print_one(SHAPE_SIMPLE, PRINT_KEYVALUE,
+		       "[0].name.string=\xe7\xbd\x91\xe7\xbb\x9c \xc3\xa9\n"
+		       "[0].number.integer=12345678901\n[0].gone.string=\n"
+		       "[0].gone.string=\n"
+		       "[0].list.string[]=a, b c\n[0].hidden.boolean=true\n"
+		       "[1].name.string=x????y\n[1].number.string=\n"
+		       "[1].gone.string=\n[1].gone.string=\n[1].list.string[]=\n"
+		       "[1].hidden.string=\n");
+	unit_print_xml();
 }
 
 json_t *unit_decode(const struct model *model, struct nl_msg *msg)

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <linux/vswitch.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -355,6 +356,46 @@ int value_prefix6(const char *text, struct in6_addr *ip, uint8_t *len)
 	addr[slash - text] = '\0';
 	if (value_ip6(addr, ip) || value_u32(slash + 1, &num) ||
 	    !num || num > 128)
+		return -EINVAL;
+	*len = num;
+	return 0;
+}
+
+/* Is any bit behind the prefix set? */
+static bool value_has_host(const unsigned char *net, unsigned int len,
+			   unsigned int most)
+{
+	for (; len < most; len++)
+		if (net[len / 8] & 0x80 >> len % 8)
+			return true;
+	return false;
+}
+
+/**
+ * value_network() - an IP network, or all of them
+ * @family: %AF_INET or %AF_INET6
+ * @text: the word, such as 10.1.0.0/16 or "default"
+ * @net: the address, of the family's size
+ * @len: length of the prefix
+ *
+ * Return: 0 or -EINVAL.
+ */
+int value_network(int family, const char *text, void *net, uint8_t *len)
+{
+	uint32_t most = family == AF_INET ? 32 : 128;
+	char addr[INET6_ADDRSTRLEN];
+	const char *slash;
+	uint32_t num;
+
+	if (!strcmp(text, "default"))
+		text = family == AF_INET ? "0.0.0.0/0" : "::/0";
+	slash = strchr(text, '/');
+	if (!slash || (size_t)(slash - text) >= sizeof(addr))
+		return -EINVAL;
+	memcpy(addr, text, slash - text);
+	addr[slash - text] = '\0';
+	if (inet_pton(family, addr, net) != 1 || value_u32(slash + 1, &num) ||
+	    num > most || value_has_host(net, num, most))
 		return -EINVAL;
 	*len = num;
 	return 0;

@@ -59,6 +59,7 @@ int value_ip4(const char *text, struct in_addr *ip);
 int value_netmask(const char *text, struct in_addr *mask, uint8_t *len);
 int value_ip6(const char *text, struct in6_addr *ip);
 int value_prefix6(const char *text, struct in6_addr *ip, uint8_t *len);
+int value_network(int family, const char *text, void *net, uint8_t *len);
 const struct word *word_find(const struct word *words, const char *text,
 			     size_t len);
 const char *word_name(const struct word *words, uint32_t value);
