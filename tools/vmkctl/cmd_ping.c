@@ -8,16 +8,11 @@
 #include <unistd.h>
 
 #include "handlers.h"
+#include "ping.h"
 #include "netns.h"
 #include "request.h"
 
 #define PING_ARGS_MAX	32
-
-/*
- * Not the caller's: who may run this as root, by sudo, is not to run another
- * program of that name.
- */
-#define PING_PATH	"/usr/bin:/bin:/usr/sbin:/sbin"
 
 /**
  * struct ping_option - how an option of ours is one of ping's

@@ -24,6 +24,12 @@ int cmd_port_list(struct cmd *c);
 int cmd_vmport_list(struct cmd *c);
 int cmd_nic_list(struct cmd *c);
 int cmd_ping(struct cmd *c);
+int cmd_config_show(struct cmd *c);
+int cmd_config_save(struct cmd *c);
+int cmd_config_diff(struct cmd *c);
+int cmd_config_apply(struct cmd *c);
+int cmd_config_confirm(struct cmd *c);
+int cmd_config_revert(struct cmd *c);
 int cmd_monitor(struct cmd *c);
 
 #endif

@@ -405,3 +405,21 @@ int print_object(FILE *out, const json_t *obj)
 	free(text);
 	return print_flush(out);
 }
+
+/**
+ * print_document() - print JSON over several lines
+ * @out: where to
+ * @json: what to print, NULL meaning that memory ran out
+ *
+ * Return: 0 or a negative errno, also of the stream.
+ */
+int print_document(FILE *out, const json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+
+	if (!text)
+		return -ENOMEM;
+	print_json_text(out, text);
+	free(text);
+	return print_flush(out);
+}

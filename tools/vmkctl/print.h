@@ -65,6 +65,7 @@ struct layout {
 int print_records(FILE *out, const struct layout *layout,
 		  enum print_format format, const json_t *records);
 int print_line(FILE *out, const char *text);
+int print_document(FILE *out, const json_t *json);
 int print_object(FILE *out, const json_t *obj);
 char *print_text(const json_t *value);
 json_t *print_string(const char *text);
