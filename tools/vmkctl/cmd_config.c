@@ -188,7 +188,7 @@ static int config_await(const struct cmd *c, struct guard *g)
 		err = guard_wait(g, NULL);
 		if (err)
 			return err;
-		printf("%s config confirm    # within %u seconds, or the former state comes back\n",
+		printf("%s config confirm  # within %u s, or all is undone\n",
 		       c->prog, g->seconds);
 		return CMD_OK;
 	}

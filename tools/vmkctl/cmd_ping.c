@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "handlers.h"
-#include "ping.h"
 #include "netns.h"
+#include "ping.h"
 #include "request.h"
 
 #define PING_ARGS_MAX	32

@@ -76,7 +76,7 @@ static bool plan_keeps6(const struct config_adapter *vmk,
 	return true;
 }
 
-/* A route goes with the adapter or the address that its gateway is reached by. */
+/* A route goes with what its gateway is reached by. */
 static bool plan_is_cut(const struct config_change *ch,
 			const struct config_route *route)
 {

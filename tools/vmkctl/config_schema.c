@@ -23,7 +23,7 @@
 #define NUMBER(k, s, m) CYAML_FIELD_UINT_PTR(k, MAYBE, s, m)
 #define BOOL(k, s, m) \
 	CYAML_FIELD_ENUM_PTR(k, WORDS, s, m, config_bools, COUNT(config_bools))
-#define WORD(k, s, m, w) CYAML_FIELD_ENUM_PTR(k, WORDS, s, m, w, COUNT(w))
+#define WORD(k, s, m, w, n) CYAML_FIELD_ENUM_PTR(k, WORDS, s, m, w, n)
 #define MAP(k, s, m, fields) CYAML_FIELD_MAPPING_PTR(k, MAYBE, s, m, fields)
 #define LIST(k, s, m, entry) \
 	CYAML_FIELD_SEQUENCE(k, MAYBE, s, m, entry, 0, CYAML_UNLIMITED)
@@ -104,9 +104,10 @@ const cyaml_schema_field_t shaping_fields[] = {
 const cyaml_schema_field_t failover_fields[] = {
 	LIST("active-uplinks", struct config_failover, active, &name_entry),
 	LIST("standby-uplinks", struct config_failover, standby, &name_entry),
-	WORD("load-balancing", struct config_failover, load, load_words),
+	WORD("load-balancing", struct config_failover, load, load_words,
+	     COUNT(load_words)),
 	WORD("failure-detection", struct config_failover, detection,
-	     detection_words),
+	     detection_words, COUNT(detection_words)),
 	BOOL("notify-switches", struct config_failover, notify),
 	BOOL("failback", struct config_failover, failback),
 	CYAML_FIELD_END
@@ -139,7 +140,8 @@ const cyaml_schema_field_t switch_fields[] = {
 	NAME("name", NEEDED, struct config_switch, name,
 	     VSWITCH_SWITCH_NAME_MAX),
 	NUMBER("mtu", struct config_switch, mtu),
-	WORD("cdp-status", struct config_switch, discovery, discovery_words),
+	WORD("cdp-status", struct config_switch, discovery, discovery_words,
+	     COUNT(discovery_words)),
 	NUMBER("failback-delay", struct config_switch, failback_delay),
 	LIST("uplinks", struct config_switch, uplinks, &name_entry),
 	MAP("policy", struct config_switch, policy, policy_fields),
@@ -164,7 +166,7 @@ static const cyaml_schema_value_t stack_entry = {
 };
 
 const cyaml_schema_field_t ipv4_fields[] = {
-	WORD("type", struct config_ipv4, type, ip_words),
+	WORD("type", struct config_ipv4, type, ip_words, COUNT(ip_words)),
 	TEXT("address", MAYBE, struct config_ipv4, address),
 	TEXT("gateway", MAYBE, struct config_ipv4, gateway),
 	CYAML_FIELD_END

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does a file make sense: is each thing there once, and is there what is named? */
+/* Is each thing in a file there once, and is there what it names? */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/vswitch.h>
@@ -205,7 +205,8 @@ static int sense_portgroup(const struct config_source *src,
 				 pg->name, "switches %u portgroups %u name",
 				 s, p);
 	if (pg->vlan && pg->trunk)
-		return sense_bad(src, "vlan-id and vlan-trunk exclude each other",
+		return sense_bad(src,
+				 "vlan-id and vlan-trunk exclude each other",
 				 "switches %u portgroups %u vlan-trunk", s, p);
 	snprintf(t.path, sizeof(t.path), "switches %u portgroups %u", s, p);
 	err = sense_team(&t);
@@ -292,7 +293,8 @@ static int sense_tags(const struct config_source *src,
 	if (!vmk->tags || !*vmk->tags)
 		return CMD_OK;
 	if (!netns_is_default(vmk->stack))
-		return sense_bad(src, "tags are for adapters of the default stack",
+		return sense_bad(src,
+				 "tags are for adapters of the default stack",
 				 "adapters %u tags", nth);
 	if (!(*vmk->tags & VSWITCH_TRAFFIC_FT_LOGGING))
 		return CMD_OK;
@@ -365,6 +367,19 @@ static int sense_ipv6(const struct config_source *src,
 	return CMD_OK;
 }
 
+/* The kernel has no route by an interface that is down. */
+static int sense_down(const struct config_source *src,
+		      const struct config_adapter *vmk, uint32_t nth)
+{
+	bool v4 = vmk->ipv4 && vmk->ipv4->gateway;
+	bool v6 = vmk->ipv6 && vmk->ipv6->gateway;
+
+	if (!vmk->enabled || *vmk->enabled || (!v4 && !v6))
+		return CMD_OK;
+	return sense_bad(src, "a gateway of an adapter that is not enabled",
+			 "adapters %u %s gateway", nth, v4 ? "ipv4" : "ipv6");
+}
+
 static int sense_adapter(const struct config_source *src,
 			 const struct config *cfg, uint32_t nth)
 {
@@ -384,7 +399,9 @@ static int sense_adapter(const struct config_source *src,
 		err = sense_tags(src, cfg, nth);
 	if (!err)
 		err = sense_ipv4(src, vmk->ipv4, nth);
-	return err ? err : sense_ipv6(src, vmk->ipv6, nth);
+	if (!err)
+		err = sense_ipv6(src, vmk->ipv6, nth);
+	return err ? err : sense_down(src, vmk, nth);
 }
 
 static int sense_route(const struct config_source *src,
@@ -405,7 +422,8 @@ static int sense_route(const struct config_source *src,
 		    !strcmp(r->stack ?: NETNS_DEFAULT,
 			    route->stack ?: NETNS_DEFAULT) &&
 		    is6 == !!strchr(r->gateway, ':'))
-			return SENSE_BAD(src, "'%s': the stack has a route there",
+			return SENSE_BAD(src,
+					 "'%s': there is a route already",
 					 route->network, "routes %u network",
 					 nth);
 	return CMD_OK;

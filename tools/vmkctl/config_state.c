@@ -105,6 +105,7 @@ static int state_set(const cyaml_schema_field_t *fields, void *base,
 
 static int state_names(char ***list, uint32_t *count, const json_t *names)
 {
+	const json_t *name;
 	int err = 0;
 	size_t i;
 
@@ -112,9 +113,10 @@ static int state_names(char ***list, uint32_t *count, const json_t *names)
 		*list = calloc(1, sizeof(**list));
 	if (!*list)
 		return -ENOMEM;
-	for (i = 0; !err && i < json_array_size(names); i++)
-		err = config_append_text(list, count,
-				json_string_value(json_array_get(names, i)));
+	for (i = 0; !err && i < json_array_size(names); i++) {
+		name = json_array_get(names, i);
+		err = config_append_text(list, count, json_string_value(name));
+	}
 	return err;
 }
 

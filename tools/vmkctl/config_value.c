@@ -365,13 +365,13 @@ static json_t *config_json_map(const cyaml_schema_field_t *fields,
 static json_t *config_json_flags(const cyaml_schema_value_t *schema,
 				 uint32_t bits)
 {
+	const cyaml_strval_t *word = schema->enumeration.strings;
 	json_t *list = json_array();
 	uint32_t i;
 
-	for (i = 0; i < schema->enumeration.count; i++)
-		if (bits & schema->enumeration.strings[i].val)
-			json_array_append_new(list,
-				json_string(schema->enumeration.strings[i].str));
+	for (i = 0; i < schema->enumeration.count; i++, word++)
+		if (bits & word->val)
+			json_array_append_new(list, json_string(word->str));
 	return list;
 }
 
@@ -386,12 +386,11 @@ static json_t *config_json_list(const cyaml_schema_field_t *field,
 	for (i = 0; i < config_count(field, base); i++) {
 		const char *at = data + i * field->value.data_size;
 
-		if (entry->type == CYAML_MAPPING)
-			json_array_append_new(list,
-				config_json_map(entry->mapping.fields, at));
-		else
-			json_array_append_new(list,
-				print_string(*(char *const *)at));
+		json_t *item = entry->type == CYAML_MAPPING ?
+			       config_json_map(entry->mapping.fields, at) :
+			       print_string(*(char *const *)at);
+
+		json_array_append_new(list, item);
 	}
 	return list;
 }

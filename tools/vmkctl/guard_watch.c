@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -30,6 +31,7 @@
  * struct watch - what the guard knows
  * @g: the change
  * @listener: where a confirmation comes in
+ * @ended: where the word comes in that the guard is to end
  * @made: the change is made
  * @alive: who makes it is alive, or has not been told of an end
  * @deadline: in ms of the monotonic clock, once the change is made
@@ -38,19 +40,12 @@
 struct watch {
 	struct guard *g;
 	int listener;
+	int ended;
 	bool made;
 	bool alive;
 	long long deadline;
 	pid_t ping;
 };
-
-static volatile sig_atomic_t watch_ended;
-
-static void watch_on_term(int sig)
-{
-	(void)sig;
-	watch_ended = 1;
-}
 
 static long long watch_now(void)
 {
@@ -88,22 +83,21 @@ static void watch_detach(const struct watch *w)
 		syslog(LOG_WARNING, "chdir: %m");
 }
 
-static void watch_signals(void)
+/* To be told to end is no answer: the change is not confirmed. */
+static void watch_signals(struct watch *w)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE,
 				       SIGTSTP, SIGTTIN, SIGTTOU };
-	struct sigaction term = {
-		.sa_handler = watch_on_term, .sa_flags = SA_RESTART,
-	};
-	sigset_t none;
+	sigset_t term;
 	size_t i;
 
 	for (i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		signal(ignored[i], SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
-	sigaction(SIGTERM, &term, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_SETMASK, &term, NULL);
+	w->ended = signalfd(-1, &term, SFD_CLOEXEC);
 }
 
 static void watch_say(int fd, char word)
@@ -148,6 +142,11 @@ static char watch_go_back(struct watch *w, const char *why)
 	return GUARD_RETURNED;
 }
 
+static void watch_undo(struct watch *w, const char *why)
+{
+	watch_end(w, watch_go_back(w, why), -1);
+}
+
 static void watch_line(struct watch *w)
 {
 	char word;
@@ -161,8 +160,7 @@ static void watch_line(struct watch *w)
 		return;
 	}
 	if (!w->made)
-		watch_end(w, watch_go_back(w,
-				"a change has not come to its end"), -1);
+		watch_undo(w, "a change has not come to its end");
 	w->alive = false;
 }
 
@@ -194,12 +192,15 @@ static void watch_listener(struct watch *w)
 
 static void watch_start_ping(struct watch *w)
 {
+	sigset_t none;
+
 	w->ping = fork();
 	if (w->ping < 0)
 		w->ping = 0;
 	if (w->ping)
 		return;
-	signal(SIGTERM, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (setenv("PATH", PING_PATH, 1))
 		_exit(127);
 	execlp("ping", "ping", "-n", "-q", "-c", "1", "-W", "1", "--",
@@ -228,10 +229,13 @@ static void watch_poll(struct watch *w)
 	struct pollfd fds[] = {
 		{ .fd = w->listener, .events = POLLIN },
 		{ .fd = w->alive ? w->g->line : -1, .events = POLLIN },
+		{ .fd = w->made ? w->ended : -1, .events = POLLIN },
 	};
 
-	if (poll(fds, 2, WATCH_TICK) <= 0)
+	if (poll(fds, sizeof(fds) / sizeof(*fds), WATCH_TICK) <= 0)
 		return;
+	if (fds[2].revents)
+		watch_undo(w, "the guard was told to end");
 	if (fds[1].revents)
 		watch_line(w);
 	if (fds[0].revents)
@@ -248,16 +252,11 @@ void guard_watch(struct guard *g, int listener)
 	struct watch w = { .g = g, .listener = listener, .alive = true };
 
 	watch_detach(&w);
-	watch_signals();
+	watch_signals(&w);
 	openlog("vmkctl", LOG_PID, LOG_DAEMON);
 	for (;;) {
-		if (w.made && watch_ended)
-			watch_end(&w, watch_go_back(&w,
-					"the guard was told to end"), -1);
 		if (w.made && watch_now() >= w.deadline)
-			watch_end(&w, watch_go_back(&w,
-					"a change was not confirmed in time"),
-				  -1);
+			watch_undo(&w, "a change was not confirmed in time");
 		if (w.made && w.g->host)
 			watch_host(&w);
 		watch_poll(&w);
