@@ -77,13 +77,17 @@ static int state_take_addr(struct state_ip *st, int family,
 static int state_addrs(struct state_ip *st, int family)
 {
 	struct nl_cache *addrs = rtnl_addresses(&st->rt, family);
+	bool newest_first = family == AF_INET6;
 	struct nl_object *obj;
 	int err = 0;
 
 	if (!addrs)
 		return -EIO;
-	for (obj = nl_cache_get_first(addrs); !err && obj;
-	     obj = nl_cache_get_next(obj)) {
+	/* In the order in which they would have to be added. */
+	for (obj = newest_first ? nl_cache_get_last(addrs) :
+	     nl_cache_get_first(addrs); !err && obj;
+	     obj = newest_first ? nl_cache_get_prev(obj) :
+	     nl_cache_get_next(obj)) {
 		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
 
 		if (state_is_static(st, addr))
