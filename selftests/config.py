@@ -142,6 +142,12 @@ class Site:
         return self.file(text, "changed.yaml")
 
 
+def open_text(path):
+    """What a file says."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def addresses(ns):
     """Static addresses and routes of adapters, and what IPv6 is told."""
     out = []
@@ -184,8 +190,7 @@ def saved_and_applied_on_an_empty_host(site):
     before = site.state()
     site.vmkctl("config save")
     defer(shutil.rmtree, os.path.dirname(SAVED))
-    with open(SAVED, encoding="utf-8") as file:
-        text = file.read()
+    text = open_text(SAVED)
     equal(text, site.vmkctl("config show"), "saved and shown")
     as_json = site.file(site.vmkctl("-j config show"), "a.json")
     for words in ("config apply", f"config apply -f {as_json}"):
@@ -200,7 +205,11 @@ def nothing_is_said_or_done_where_nothing_differs(site):
     """Neither a line nor an event."""
     path = site.changed()
     site.events.drain()
+    site.sw.ip("link property add dev up1 altname vmnic7")
+    defer(site.sw.ip, "link property del dev up1 altname vmnic7")
+    other = site.file(open_text(path).replace('"up1"', '"vmnic7"'))
     for words in (f"config diff -f {path}", f"config apply -f {path}",
+                  f"config diff -f {other}",
                   f"config apply -f {path} --confirm 100"):
         equal(site.tried(words), (0, "", ""), words)
     equal(site.events.pending(), [], "events")

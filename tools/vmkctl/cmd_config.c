@@ -143,6 +143,8 @@ static int config_job(struct cmd *c, struct config_job *job)
 
 	memset(job, 0, sizeof(*job));
 	err = config_load(c, config_path(c), &job->to);
+	if (!err)
+		err = config_resolve(c, job->to);
 	return err ? err : config_job_plan(c, job);
 }
 
@@ -264,17 +266,16 @@ static int config_terms(const struct cmd *c, struct guard *g)
  */
 int cmd_config_apply(struct cmd *c)
 {
-	struct guard g = { .dir = -1, .lock = -1, .line = -1 };
+	struct guard g = { .host = NULL };
 	int err;
 
-	if (opt_get(c, "dry-run")->num)
-		return config_apply(c, &g);
+	err = config_terms(c, &g);
+	if (err || opt_get(c, "dry-run")->num)
+		return err ? err : config_apply(c, &g);
 	err = guard_open(&g, c);
 	if (err)
 		return err;
-	err = config_terms(c, &g);
-	if (!err)
-		err = config_apply(c, &g);
+	err = config_apply(c, &g);
 	guard_close(&g);
 	return err;
 }
@@ -312,8 +313,8 @@ int cmd_config_confirm(struct cmd *c)
 /* The guard is gone, which is not its way; what it was to do is left to us. */
 static int config_revert(struct cmd *c)
 {
+	struct guard g = { .host = NULL };
 	struct config *former;
-	struct guard g;
 	int err;
 
 	err = guard_open(&g, c);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The running state as a configuration. */
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -398,4 +399,65 @@ int config_state(struct cmd *c, const struct config *other,
 	config_free(*cfg);
 	*cfg = NULL;
 	return status;
+}
+
+static int state_resolve_list(char **list, uint32_t count)
+{
+	char name[IF_NAMESIZE];
+	unsigned int index;
+	uint32_t i;
+	char *copy;
+
+	for (i = 0; i < count; i++) {
+		index = if_nametoindex(list[i]);
+		if (!index || !if_indextoname(index, name) ||
+		    !strcmp(list[i], name))
+			continue;
+		copy = strdup(name);
+		if (!copy)
+			return -ENOMEM;
+		free(list[i]);
+		list[i] = copy;
+	}
+	return 0;
+}
+
+static int state_resolve_team(const struct config_policy *policy)
+{
+	struct config_failover *team = policy->failover;
+	int err;
+
+	err = state_resolve_list(team->active, team->active_count);
+	return err ? err : state_resolve_list(team->standby,
+					      team->standby_count);
+}
+
+static int state_resolve_switch(struct config_switch *sw)
+{
+	uint32_t i;
+	int err;
+
+	err = state_resolve_list(sw->uplinks, sw->uplinks_count);
+	if (!err)
+		err = state_resolve_team(sw->policy);
+	for (i = 0; !err && i < sw->portgroups_count; i++)
+		err = state_resolve_team(sw->portgroups[i].policy);
+	return err;
+}
+
+/**
+ * config_resolve() - name uplinks as the running state does
+ * @c: the invocation, for messages
+ * @cfg: a complete configuration, where they may have alternative names
+ *
+ * Return: an exit status.
+ */
+int config_resolve(const struct cmd *c, struct config *cfg)
+{
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < cfg->switches_count; i++)
+		err = state_resolve_switch(&cfg->switches[i]);
+	return err ? cmd_fail_errno(c, "uplinks", err) : CMD_OK;
 }

@@ -49,7 +49,7 @@ static int guard_take_lock(struct guard *g)
 
 /**
  * guard_open() - be the one that changes something
- * @g: the guard; set up but for what the change is
+ * @g: the guard; opened, whatever else it knows
  * @c: the invocation
  *
  * Return: an exit status; guard_close() is due only after %CMD_OK.
@@ -58,7 +58,10 @@ int guard_open(struct guard *g, struct cmd *c)
 {
 	int err;
 
-	*g = (struct guard){ .cmd = c, .dir = -1, .lock = -1, .line = -1 };
+	g->cmd = c;
+	g->dir = -1;
+	g->lock = -1;
+	g->line = -1;
 	err = guard_open_dir(g);
 	if (!err)
 		err = guard_take_lock(g);
@@ -166,7 +169,10 @@ int guard_start(struct guard *g)
 	if (err)
 		return cmd_fail_errno(g->cmd, GUARD_DIR "/" GUARD_FORMER, err);
 	err = guard_launch(g);
-	return err ? cmd_fail_errno(g->cmd, "guard", err) : CMD_OK;
+	if (!err)
+		return CMD_OK;
+	guard_forget(g);
+	return cmd_fail_errno(g->cmd, "guard", err);
 }
 
 static bool guard_say(int fd, char word)
