@@ -19,12 +19,14 @@
  * @vmk: its record
  * @ifindex: its number in its stack
  * @rt: rtnetlink of the stack
+ * @leased: an IPv4 address is not for ever: it is of DHCP
  * @out: what is read
  */
 struct state_ip {
 	const json_t *vmk;
 	int ifindex;
 	struct rtnl rt;
+	bool leased;
 	struct config_adapter *out;
 };
 
@@ -42,12 +44,11 @@ static char *state_addr(struct rtnl_addr *addr)
 }
 
 /* The kernel's own link-local address is permanent, too. */
-static bool state_is_static(const struct state_ip *st, struct rtnl_addr *addr)
+static bool state_is_static(struct rtnl_addr *addr)
 {
 	struct nl_addr *local = rtnl_addr_get_local(addr);
 
-	if (rtnl_addr_get_ifindex(addr) != st->ifindex || !local ||
-	    !(rtnl_addr_get_flags(addr) & IFA_F_PERMANENT))
+	if (!local || !(rtnl_addr_get_flags(addr) & IFA_F_PERMANENT))
 		return false;
 	return nl_addr_get_family(local) != AF_INET6 ||
 	       !IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)
@@ -90,8 +91,12 @@ static int state_addrs(struct state_ip *st, int family)
 	     nl_cache_get_next(obj)) {
 		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
 
-		if (state_is_static(st, addr))
+		if (rtnl_addr_get_ifindex(addr) != st->ifindex)
+			continue;
+		if (state_is_static(addr))
 			err = state_take_addr(st, family, addr);
+		else if (family == AF_INET)
+			st->leased = true;
 	}
 	nl_cache_free(addrs);
 	return err;
@@ -144,7 +149,8 @@ static int state_ipv4(struct state_ip *st)
 	err = state_addrs(st, AF_INET);
 	if (!err)
 		err = config_set(ipv4_fields, v4, "type",
-				 v4->address ? "static" : "none");
+				 v4->address ? "static" :
+				 st->leased ? "dhcp" : "none");
 	if (!err && v4->address)
 		err = state_default(st, AF_INET, ipv4_fields, v4);
 	return err;
