@@ -294,6 +294,14 @@ static const struct unit_plan plans[] = {
 	  "route ipv6 add --network=fd01::/16 --gateway=fe80::1"
 	  " --netstack=defaultTcpipStack\n" },
 	/* names as they may be */
+	{ SWITCH, SWITCH "  portgroups: [{name: \" of  many   words so that"
+	  " it is   longer than what is   written  of YAML \"}]\n",
+	  "portgroup add --portgroup-name=' of  many   words so that it is "
+	  "  longer than what is   written  of YAML '"
+	  " --vswitch-name=s\n" },
+	{ SWITCH, SWITCH "  portgroups: [{name: \"\\u2028\\xf6 ~ #: |\"}]\n",
+	  "portgroup add --portgroup-name='\u2028ö ~ #: |'"
+	  " --vswitch-name=s\n" },
 	{ HEAD, HEAD "switches: [{name: \"it's -v $x\"}]\n",
 	  "vswitch add --vswitch-name='it'\\''s -v $x'\n" },
 	{ }
