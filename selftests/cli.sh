@@ -513,6 +513,11 @@ ipv4_gateway()
 	change vmkctl interface ipv4 set -i vmk0 -t static -I 10.7.0.2 \
 		-N 255.255.255.0 -g 10.7.0.253 || return
 	has '^vmk0 .* 10.7.0.253 ' vmkctl interface ipv4 get || return
+	change vmkctl interface ipv4 set -i vmk0 -t static -I 10.7.0.2 \
+		-N 255.255.255.0 -g 0.0.0.0 || return
+	has '^vmk0  10.7.0.2 .* 0.0.0.0 ' vmkctl interface ipv4 get || return
+	change vmkctl interface ipv4 set -i vmk0 -t static -I 10.7.0.2 \
+		-N 255.255.255.0 -g 10.7.0.253 || return
 	change vmkctl interface ipv4 set -i vmk0 -t static -I 10.7.8.1 \
 		-N 255.255.255.0 || return
 	has '^vmk0  10.7.8.1 .* 0.0.0.0 ' vmkctl interface ipv4 get || return
@@ -574,6 +579,9 @@ ipv6()
 	change vmkctl interface ipv6 set -i vmk0 -g fe80::1 -r true || return
 	has '^vmk0  true +false +true +false +fe80::1$' \
 		vmkctl interface ipv6 get || return
+	change vmkctl interface ipv6 set -i vmk0 -g :: || return
+	has '^vmk0  true +false +true +false +::$' vmkctl interface ipv6 get ||
+		return
 	change vmkctl interface ipv6 address remove -i vmk0 -I fd07::1/64 ||
 		return
 	prints "" addresses 6 "" vmk0 || return

@@ -3,9 +3,9 @@
 """
 What each command of vmkctl needs: to show, nothing; to change, CAP_NET_ADMIN
 and not more, except where the kernel wants CAP_SYS_ADMIN to enter another
-namespace. None writes a file, or starts a program other than ping, but to make
-stacks and for DHCP; names that others choose reach a terminal without control
-characters.
+namespace. None but those on configuration files writes a file, or starts a
+program other than ping, but to make stacks and for DHCP; names that others
+choose reach a terminal without control characters.
 """
 
 import ctypes
@@ -41,6 +41,7 @@ COMMANDS = (
     ("vswitch set", "-v new -m 1600", ADMIN),
     ("vswitch uplink add", "-v new -u free1", ADMIN),
     ("vswitch list", "", NONE),
+    ("config show", "", NONE),
     ("vswitch policy failover set", "-v new -a free1", ADMIN),
     ("vswitch policy failover get", "-v new", NONE),
     ("vswitch policy security set", "-v new -p true", ADMIN),
@@ -122,6 +123,11 @@ COMMANDS = (
 
 # These want programs, neighbors or NICs. See administration.py.
 ELSEWHERE = ("netstack add", "netstack remove", "neighbor remove", "nic alias")
+
+# These are root's: they read or write files, and have processes that stay. See
+# config.py.
+OF_ROOT = ("config save", "config diff", "config apply", "config confirm",
+           "config revert")
 
 # These write sysctls; all others open nothing to write to it.
 SYSCTLS = ("interface ipv4 set", "interface ipv6 set", "netstack set")
@@ -226,7 +232,8 @@ def all_commands_have_an_expectation(_site):
     told = re.findall(r"^  (\S+(?: \S+)*)  +\S", run("vmkctl", "--help"),
                       re.MULTILINE)
     check(len(told) > 40, f"only {told}")
-    equal(sorted({path for path, _, _ in COMMANDS} | set(ELSEWHERE)),
+    equal(sorted({path for path, _, _ in COMMANDS} | set(ELSEWHERE) |
+                 set(OF_ROOT)),
           sorted(told), "commands")
 
 
@@ -339,7 +346,9 @@ def names_of_others_are_cleaned(site):
             continue
         if "interface" in path or "portgroup" in path:
             continue
-        args = ["-v", "nasty"] if "policy" in path else []
+        args = ["-v", "nasty"] if "policy" in path else \
+            ["-n", "free1"] if path.startswith("nic") and path != "nic list" \
+            else []
         for option in ([], ["-j"]):
             words = ["vmkctl"] + option + path.split() + args
             status, out, err = ended(site, start(site, words, NONE))

@@ -9,6 +9,9 @@ ALL_TESTS="
 	the_adapter_is_there
 	frames_carry_the_vlan
 	policies_run_as_printed
+	configuration_runs_as_printed
+	configuration_is_as_printed
+	guarded_changes_run_as_printed
 	inspection_commands_run
 	undo_gives_all_back
 "
@@ -72,6 +75,50 @@ policies_run_as_printed()
 	[[ $text == *"Active Adapters: eth2"*"Override Vswitch Uplinks: true"* ]] || fail "$text"
 }
 
+# What diff prints stands behind it as a comment.
+configuration_runs_as_printed()
+{
+	local line count=0 text
+
+	while read -r line; do
+		if [[ $line == *" diff "* ]]; then
+			text=$(in_ns "$host" bash -c "$line")
+			[ "$text" = "${line#*# }" ] || fail "$text" || return
+		else
+			cmd_ok in_ns "$host" bash -c "$line" || return
+		fi
+		count=$((count + 1))
+	done < <(block 3)
+	[ "$count" = 4 ] || fail "$count lines were found"
+}
+
+configuration_is_as_printed()
+{
+	local file text
+
+	file=$(mktemp)
+	defer rm "$file"
+	awk '/^```yaml$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$readme" >"$file"
+	cmd_ok in_ns "$host" vmkctl config apply -f "$file" || return
+	text=$(in_ns "$host" vmkctl config diff -f "$file")
+	[ -z "$text" ] || fail "$text" || return
+	text=$(ip -n "$host" -br addr show dev vmk0)
+	[[ $text == *10.0.10.1/24* ]] || fail "$text"
+}
+
+# The last finds nothing to do.
+guarded_changes_run_as_printed()
+{
+	local line count=0
+
+	while read -r line; do
+		cmd_ok in_ns "$host" bash -c "$line" || return
+		count=$((count + 1))
+	done < <(block 4)
+	[ "$count" = 3 ] || fail "$count lines were found" || return
+	[ -z "$(in_ns "$host" vmkctl config diff)" ] || fail "it was not kept"
+}
+
 inspection_commands_run()
 {
 	local line count=0
@@ -81,7 +128,7 @@ inspection_commands_run()
 		# The README's adapter is vmk1 here.
 		cmd_ok in_ns "$host" bash -c "${line/vmk0/vmk1}" || return
 		count=$((count + 1))
-	done < <(block 3)
+	done < <(block 5)
 	[ "$count" = 3 ] || fail "$count lines were found"
 }
 

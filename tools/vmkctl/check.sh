@@ -111,6 +111,13 @@ expect 1 '' "vmkping: ping: --netstack 'nowhere.such': no such TCP/IP stack" \
 	vmkping ++netstack=nowhere.such 127.0.0.1
 expect 1 '' "vmkping: ping: --netstack '../../tmp': no such TCP/IP stack" \
 	vmkping -S ../../tmp 127.0.0.1
+expect 2 '' "*config apply: --confirm '0': not 1 to 86400 seconds" vmkctl config apply --confirm 0
+expect 2 '' "*config apply: --check '': not a host" vmkctl config apply --check=
+expect 2 '' "*config diff: $dir/none: No such file or directory" vmkctl config diff -f "$dir/none"
+printf 'version: 1\nswitches:\n- name: a\n  mut: 1500\n' >"$dir/bad.yaml"
+expect 2 '' "*config diff: $dir/bad.yaml:4:3: unknown key 'mut'; the nearest is 'mtu'" \
+	vmkctl config diff -f "$dir/bad.yaml"
+expect 1 '' '*config confirm: no change waits to be confirmed' vmkctl config confirm
 expect 0 'Name*PCI Device*Driver*' '' vmkctl nic list
 expect 0 '\[*\]' '' vmkctl -j nic list
 expect 1 '' 'vmkctl: nic list: output: No space left on device' \

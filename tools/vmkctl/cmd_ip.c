@@ -24,7 +24,13 @@ static const char *ip_reason(const struct nlerr *e)
 	}
 }
 
-static const char *ip_stack_of(const json_t *vmk)
+/**
+ * ip_stack_of() - the TCP/IP stack of an adapter
+ * @vmk: record of the adapter
+ *
+ * Return: its name, still the record's.
+ */
+const char *ip_stack_of(const json_t *vmk)
 {
 	return model_str(vmk, "netstack_instance") ?: NETNS_DEFAULT;
 }
@@ -83,6 +89,26 @@ static int ip_check_link(const struct cmd *c, const json_t *vmk,
 }
 
 /**
+ * ip_enter_stack_of() - enter the TCP/IP stack of an adapter
+ * @c: the invocation, for messages
+ * @vmk: record of the adapter
+ * @rt: opened there
+ *
+ * Return: an exit status; rtnl_close() is due only after %CMD_OK.
+ */
+int ip_enter_stack_of(const struct cmd *c, const json_t *vmk, struct rtnl *rt)
+{
+	int err = ip_enter(c, ip_stack_of(vmk), rt);
+
+	if (err)
+		return err;
+	err = ip_check_link(c, vmk, rt);
+	if (err)
+		rtnl_close(rt);
+	return err;
+}
+
+/**
  * ip_close() - leave the stack again
  * @ip: what ip_open() set up
  */
@@ -110,14 +136,9 @@ int ip_open(struct cmd *c, struct ip *ip)
 	ip->vmk = json_array_get(ip->rows, 0);
 	ip->ifindex = model_int(ip->vmk, "ifindex");
 	ip->change.rt = &ip->rt;
-	err = ip_enter(c, ip_stack_of(ip->vmk), &ip->rt);
-	if (err) {
-		json_decref(ip->rows);
-		return err;
-	}
-	err = ip_check_link(c, ip->vmk, &ip->rt);
+	err = ip_enter_stack_of(c, ip->vmk, &ip->rt);
 	if (err)
-		ip_close(ip);
+		json_decref(ip->rows);
 	return err;
 }
 

@@ -17,7 +17,7 @@
  * @ip: the address
  * @mask: its netmask
  * @len: length of its prefix
- * @gw: gateway, or NULL where none was given
+ * @gw: gateway, 0.0.0.0 for none, or NULL where nothing was said of it
  */
 struct ipv4 {
 	bool wanted;
@@ -54,7 +54,7 @@ static int ipv4_check_gateway(const struct cmd *c, const struct ipv4 *v4)
 {
 	const char *text = opt_text(c, "gateway");
 
-	if (!v4->gw)
+	if (!v4->gw || !v4->gw->s_addr)
 		return CMD_OK;
 	if (!ipv4_same_subnet(v4, *v4->gw))
 		return cmd_fail(c,
@@ -196,7 +196,9 @@ static int ipv4_gateway(struct ip *ip, const struct ipv4 *v4)
 	int err;
 
 	if (v4->gw || !v4->wanted)
-		return ip_set_gateway(ip, AF_INET, v4->gw);
+		return ip_set_gateway(ip, AF_INET,
+				      v4->gw && v4->gw->s_addr ? v4->gw :
+				      NULL);
 	err = rtnl_get_defaults(&ip->rt, AF_INET, &defaults);
 	old = ipv4_of(ip_gateway(&defaults, ip->ifindex));
 	rtnl_put_routes(&defaults);

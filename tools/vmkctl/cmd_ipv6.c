@@ -62,7 +62,9 @@ static int ipv6_apply(const struct cmd *c, struct ip *ip)
 		err = ipv6_write(ip, "enable-router-adv", "accept_ra",
 				 adverts->num ? "2" : "0");
 	if (!err && gw->text)
-		err = ip_set_gateway(ip, AF_INET6, &gw->ip6);
+		err = ip_set_gateway(ip, AF_INET6,
+				     IN6_IS_ADDR_UNSPECIFIED(&gw->ip6) ?
+				     NULL : &gw->ip6);
 	return err;
 }
 
@@ -166,7 +168,26 @@ int cmd_ipv6_remove(struct cmd *c)
 	return ipv6_change(c, false);
 }
 
-static bool ipv6_takes_adverts(const json_t *vmk)
+/**
+ * ipv6_is_enabled() - has an adapter IPv6?
+ * @vmk: record of the adapter, whose stack the process is in
+ *
+ * Return: 1 or 0; negative where the kernel itself has none.
+ */
+int ipv6_is_enabled(const json_t *vmk)
+{
+	int disabled = ipv6_read(vmk, "disable_ipv6");
+
+	return disabled < 0 ? -1 : !disabled;
+}
+
+/**
+ * ipv6_takes_adverts() - does an adapter take router advertisements?
+ * @vmk: record of the adapter, whose stack the process is in
+ *
+ * Return: true if it does.
+ */
+bool ipv6_takes_adverts(const json_t *vmk)
 {
 	int accept = ipv6_read(vmk, "accept_ra");
 

@@ -236,7 +236,7 @@ static const struct opt_def ipv4_set_opts[] = {
 	O('I', "ipv4", "ADDRESS", OPT_IP4, 0, 0, "static address"),
 	O('N', "netmask", "MASK", OPT_NETMASK, 0, 0, "its netmask"),
 	O('g', "gateway", "ADDRESS", OPT_IP4, 0, 0,
-	  "gateway of a default route by this adapter"),
+	  "gateway of a default route by this adapter; 0.0.0.0: none"),
 	O('P', "peer-dns", "BOOL", OPT_BOOL, 0, 0,
 	  "take DNS servers from DHCP"),
 	{ }
@@ -283,7 +283,7 @@ static const struct opt_def ipv6_set_opts[] = {
 	O('r', "enable-router-adv", "BOOL", OPT_BOOL, OPT_CHANGE, 0,
 	  "addresses and gateway from router advertisements"),
 	O('g', "gateway", "ADDRESS", OPT_IP6, OPT_CHANGE, 0,
-	  "gateway of a default route by this adapter"),
+	  "gateway of a default route by this adapter; :: for none"),
 	O('P', "peer-dns", "BOOL", OPT_BOOL, OPT_CHANGE, 0,
 	  "take DNS servers from DHCPv6"),
 	{ }
@@ -465,6 +465,26 @@ static const struct opt_def ping_opts[] = {
 	O('t', "ttl", "NUMBER", OPT_U32, 0, 0, "hops that a request lives"),
 	O('4', "ipv4", NULL, OPT_FLAG, OPT_EITHER, 0, "IPv4 only"),
 	O('6', "ipv6", NULL, OPT_FLAG, OPT_EITHER, 0, "IPv6 only"),
+	{ }
+};
+
+/* config */
+
+static const struct opt_def config_file_opts[] = {
+	O('f', "file", "FILE", OPT_STRING, OBJ, 0,
+	  "the file; else /etc/vswitch/config.yaml"),
+	{ }
+};
+
+static const struct opt_def config_apply_opts[] = {
+	O('f', "file", "FILE", OPT_STRING, OBJ, 0,
+	  "the file; else /etc/vswitch/config.yaml"),
+	O('c', "confirm", "SECONDS", OPT_U32, 0, 0,
+	  "go back unless the change is confirmed in time"),
+	O('H', "check", "HOST", OPT_STRING, 0, 0,
+	  "go back unless the host answers in time (30 s)"),
+	O('n', "dry-run", NULL, OPT_FLAG, 0, 0,
+	  "print what would be done, and do nothing"),
 	{ }
 };
 
@@ -854,6 +874,48 @@ const struct command commands[] = {
 		.path = "ping", .alias = "network diag ping",
 		.help = "Send echo requests with the system's ping",
 		.opts = ping_opts, .run = cmd_ping,
+	}, {
+		.path = "config show",
+		.help = "Show the running state as a configuration",
+		.note =
+			"In YAML, by -j in JSON; both can be applied. The\n"
+			"interfaces of virtual machines are not part of it.",
+		.run = cmd_config_show,
+	}, {
+		.path = "config save",
+		.help = "Write the running state to a file",
+		.note =
+			"The file is replaced as a whole or not at all, and is\n"
+			"its owner's alone.",
+		.opts = config_file_opts, .run = cmd_config_save,
+	}, {
+		.path = "config diff",
+		.help = "Show the commands that would make a file the state",
+		.note =
+			"As with diff(1), the exit status is 0 where there are\n"
+			"none, 1 where there are some, 2 where it fails.",
+		.opts = config_file_opts, .run = cmd_config_diff,
+	}, {
+		.path = "config apply",
+		.help = "Make a file the running state",
+		.note =
+			"Prints the commands that lead there and runs them;\n"
+			"what is as the file says is not touched. If one fails,\n"
+			"or vmkctl dies, the former state comes back. With\n"
+			"--confirm it also comes back unless 'config confirm'\n"
+			"is run in time, with --check unless the host answers\n"
+			"a ping, whatever has become of shell and connection.\n"
+			"What the file leaves out is removed, but no TCP/IP\n"
+			"stack; what it leaves unsaid is as on a new object.",
+		.opts = config_apply_opts, .run = cmd_config_apply,
+	}, {
+		.path = "config confirm",
+		.help = "Keep the change that waits to be confirmed",
+		.run = cmd_config_confirm,
+	}, {
+		.path = "config revert",
+		.help = "Go back before the change that waits at once",
+		.run = cmd_config_revert,
 	}, {
 		.path = "monitor",
 		.help = "Show changes as they happen, a line for each",

@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +21,7 @@
 
 #define DHCP_DIR	"/run/vmkctl"
 #define DHCP_ARGS_MAX	24
+#define DHCP_PATIENCE	5000	/* ms */
 #define DHCP_NO_CLIENT	\
 	"there is no DHCP client: install dhcpcd, dhclient or udhcpc"
 #define DHCP_NO_CLIENT6	\
@@ -262,6 +265,20 @@ static pid_t dhcp_pid(const struct dhcp *dhcp,
 	return !strncmp(comm, client->name, strlen(client->name)) ? pid : 0;
 }
 
+/* It takes its address away before it ends, and must not do so later. */
+static void dhcp_end(pid_t pid)
+{
+	struct pollfd pollfd = { .events = POLLIN };
+
+	pollfd.fd = pidfd_open(pid, 0);
+	if (pollfd.fd < 0)
+		return;
+	if (!pidfd_send_signal(pollfd.fd, SIGTERM, NULL, 0) &&
+	    poll(&pollfd, 1, DHCP_PATIENCE) == 0)
+		pidfd_send_signal(pollfd.fd, SIGKILL, NULL, 0);
+	close(pollfd.fd);
+}
+
 /**
  * dhcp_stop() - have an adapter no longer ask for addresses
  * @dhcp: the adapter, which may have gone
@@ -282,7 +299,7 @@ void dhcp_stop(const struct dhcp *dhcp)
 		dhcp_run(dhcp, client, client->stop, NULL);
 	pid = dhcp_pid(dhcp, client);
 	if (pid)
-		kill(pid, SIGTERM);
+		dhcp_end(pid);
 	dhcp_forget(dhcp);
 }
 

@@ -45,6 +45,12 @@ int cmd_neighbor_remove(struct cmd *c);
 int cmd_vm_list(struct cmd *c);
 int cmd_vm_port_list(struct cmd *c);
 int cmd_ping(struct cmd *c);
+int cmd_config_show(struct cmd *c);
+int cmd_config_save(struct cmd *c);
+int cmd_config_diff(struct cmd *c);
+int cmd_config_apply(struct cmd *c);
+int cmd_config_confirm(struct cmd *c);
+int cmd_config_revert(struct cmd *c);
 int cmd_monitor(struct cmd *c);
 
 #endif

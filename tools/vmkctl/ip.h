@@ -33,6 +33,8 @@ typedef int (*ip_show_fn)(const json_t *vmk, struct nl_cache *addrs,
 			  struct nl_addr *gw, json_t *out);
 
 int ip_enter(const struct cmd *c, const char *stack, struct rtnl *rt);
+const char *ip_stack_of(const json_t *vmk);
+int ip_enter_stack_of(const struct cmd *c, const json_t *vmk, struct rtnl *rt);
 int ip_open(struct cmd *c, struct ip *ip);
 void ip_close(struct ip *ip);
 json_t *ip_text(struct nl_addr *addr);
@@ -42,5 +44,9 @@ int ip_show(struct cmd *c, int family, ip_show_fn show);
 int ip_set_gateway(struct ip *ip, int family, const void *gw);
 struct dhcp ip_dhcp(const json_t *vmk, int family);
 int ip_finish(const struct cmd *c, struct ip *ip, int err);
+
+/* cmd_ipv6.c */
+int ipv6_is_enabled(const json_t *vmk);
+bool ipv6_takes_adverts(const json_t *vmk);
 
 #endif

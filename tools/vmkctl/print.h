@@ -81,5 +81,6 @@ bool print_is_c1(const char *text);
 int print_machine(FILE *out, const struct layout *layout,
 		  enum print_format format, const json_t *records);
 int print_object(FILE *out, const json_t *obj);
+int print_document(FILE *out, const json_t *json);
 
 #endif

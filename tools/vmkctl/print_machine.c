@@ -266,3 +266,17 @@ int print_object(FILE *out, const json_t *obj)
 
 	return err ? err : print_flush(out);
 }
+
+/**
+ * print_document() - print JSON over several lines
+ * @out: where to
+ * @json: what to print, NULL meaning that memory ran out
+ *
+ * Return: 0 or a negative errno, also of the stream.
+ */
+int print_document(FILE *out, const json_t *json)
+{
+	int err = json ? json_print(out, json, JSON_INDENT(2)) : -ENOMEM;
+
+	return err ? err : print_flush(out);
+}

@@ -546,6 +546,7 @@ int main(void)
 	unit_model_portgroup();
 	unit_model_noise();
 	unit_policies();
+	unit_configs();
 	printf("%d passed, %d failed\n", count - failed, failed);
 	return failed ? 1 : 0;
 }

@@ -9,5 +9,6 @@
 void unit_result(bool ok, const char *what, const char *seen);
 json_t *unit_decode(const struct model *model, struct nl_msg *msg);
 void unit_policies(void);
+void unit_configs(void);
 
 #endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Plans are run, and what has been done of one is taken back. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config_apply.h"
+#include "config_plan.h"
+#include "config_state.h"
+#include "config_value.h"
+
+#define GO_BACK_ROUNDS	3
+
+static int apply_argv(const struct cmd *c, const struct plan_step *step)
+{
+	size_t i;
+	char **argv;
+	int err;
+
+	argv = calloc(step->argc + 2, sizeof(*argv));
+	if (!argv)
+		return cmd_fail_errno(c, "command", -ENOMEM);
+	argv[0] = (char *)c->prog;
+	for (i = 0; i < step->argc; i++)
+		argv[i + 1] = step->argv[i];
+	err = cmd_main(step->argc + 1, argv);
+	free(argv);
+	return err;
+}
+
+/* What a command says is kept, so that a failure can be told in one line. */
+static int apply_step(const struct cmd *c, const struct plan_step *step,
+		      char **said)
+{
+	FILE *real = stderr;
+	FILE *quiet;
+	size_t size;
+	int err;
+
+	*said = NULL;
+	quiet = open_memstream(said, &size);
+	if (!quiet)
+		return cmd_fail_errno(c, "command", -ENOMEM);
+	stderr = quiet;
+	err = apply_argv(c, step);
+	stderr = real;
+	fclose(quiet);
+	return err;
+}
+
+/* Without "vmkctl: " before it and the end of its line. */
+static const char *apply_reason(const struct cmd *c, char *said)
+{
+	size_t len = strlen(c->prog);
+
+	if (!said)
+		return "no memory";
+	said[strcspn(said, "\n")] = '\0';
+	if (!strncmp(said, c->prog, len) && !strncmp(said + len, ": ", 2))
+		return said + len + 2;
+	return said;
+}
+
+/**
+ * config_run() - run the commands of a plan until one fails
+ * @c: the invocation
+ * @plan: the plan
+ * @why: set to what the one that failed said, to be freed
+ *
+ * Return: an exit status.
+ */
+int config_run(const struct cmd *c, const struct plan *plan, char **why)
+{
+	char *said;
+	size_t i;
+	int err;
+
+	*why = NULL;
+	for (i = 0; i < plan->count; i++) {
+		err = apply_step(c, &plan->steps[i], &said);
+		if (err) {
+			*why = strdup(apply_reason(c, said));
+			free(said);
+			return err;
+		}
+		if (said)
+			fputs(said, stderr);
+		free(said);
+	}
+	return CMD_OK;
+}
+
+/* Does what can be done. */
+static void apply_all(const struct cmd *c, const struct plan *plan)
+{
+	char *said;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		apply_step(c, &plan->steps[i], &said);
+		free(said);
+	}
+}
+
+/* Returns the number of steps that were left to do, or a negative status. */
+static int apply_round(struct cmd *c, const struct config *former,
+		       const struct config *stacks)
+{
+	struct config *now;
+	struct plan plan;
+	int left, err;
+
+	err = config_state(c, stacks, &now);
+	if (err)
+		return -err;
+	err = config_plan(now, former, &plan);
+	left = err ? -cmd_fail_errno(c, "plan", err) : (int)plan.count;
+	if (left > 0)
+		apply_all(c, &plan);
+	plan_free(&plan);
+	config_free(now);
+	return left;
+}
+
+/**
+ * config_go_back() - return to a former state, as far as can be
+ * @c: the invocation
+ * @former: the state
+ * @tried: what was tried instead, whose TCP/IP stacks may have been made
+ *
+ * What one step cannot do yet, for another has to come before it, a further
+ * round does.
+ *
+ * Return: an exit status, %CMD_OK when the former state is back.
+ */
+int config_go_back(struct cmd *c, const struct config *former,
+		   const struct config *tried)
+{
+	int left = 1;
+	int i;
+
+	for (i = 0; i <= GO_BACK_ROUNDS && left > 0; i++)
+		left = apply_round(c, former, tried);
+	return left ? CMD_FAILED : CMD_OK;
+}
