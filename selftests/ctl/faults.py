@@ -16,11 +16,13 @@ DEBUG = "/sys/kernel/debug"
 INJECT = "/sys/module/vsw_inject/parameters"
 
 # Of the kernel's fault injection: every kind of allocation counts, of those
-# tasks alone that ask for it, and the log remains quiet.
-SETTINGS = {"probability": 100, "interval": 1, "times": -1, "space": 0,
-            "verbose": 0, "task-filter": "Y", "ignore-gfp-wait": "N"}
-FAILSLAB = dict(SETTINGS, **{"cache-filter": "N"})
-FAIL_PAGE_ALLOC = dict(SETTINGS, **{"min-order": 0})
+# tasks alone that ask for it, and the log remains quiet. The probability is the
+# last to be set, and so the first to be put back: until then any task's
+# allocations could fail.
+SETTINGS = {"interval": 1, "times": -1, "space": 0, "verbose": 0,
+            "task-filter": "Y", "ignore-gfp-wait": "N", "probability": 100}
+FAILSLAB = {"cache-filter": "N", **SETTINGS}
+FAIL_PAGE_ALLOC = {"min-order": 0, **SETTINGS}
 
 
 def _open(path, flags=os.O_RDWR):
