@@ -12,7 +12,6 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
-#include <net/if.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -31,9 +30,10 @@
 
 /**
  * struct port - one port that the metadata asks for
- * @mac: address of the machine's interface
- * @portgroup: name of the port group
- * @tap: the interface's end on the host
+ * @mac: address of the machine's interface, or NULL
+ * @portgroup: name of the port group, or NULL
+ * @tap: the interface's end on the host, or NULL: libvirt no longer tells its
+ *	name when it has stopped a machine whose tap it made
  */
 struct port {
 	char *mac;
@@ -142,10 +142,24 @@ static bool is_open(const char *tap)
 	return open;
 }
 
+static int check(const struct port *port)
+{
+	if (!port->mac || !port->portgroup)
+		return fail("a port in the metadata lacks its %s",
+			    port->mac ? "portgroup" : "mac");
+	if (!port->tap)
+		return fail("no interface of type ethernet has the address '%s' and a tap",
+			    port->mac);
+	return 0;
+}
+
 static int join_all(const struct port *ports, int n)
 {
 	int i;
 
+	for (i = 0; i < n; i++)
+		if (check(&ports[i]))
+			return -1;
 	for (i = 0; i < n; i++)
 		if (join(&ports[i]))
 			goto err_leave;
@@ -166,7 +180,7 @@ static int rejoin_all(const struct port *ports, int n)
 	int i;
 
 	for (i = 0; i < n; i++)
-		if (!has_master(ports[i].tap))
+		if (!check(&ports[i]) && !has_master(ports[i].tap))
 			join(&ports[i]);
 	return 0;
 }
@@ -180,7 +194,8 @@ static int leave_all(const struct port *ports, int n)
 	int i;
 
 	for (i = 0; i < n; i++)
-		if (has_master(ports[i].tap) && !is_open(ports[i].tap))
+		if (ports[i].tap && has_master(ports[i].tap) &&
+		    !is_open(ports[i].tap))
 			leave(&ports[i]);
 	return 0;
 }
@@ -243,19 +258,13 @@ static char *find_tap(const xmlNodeSet *interfaces, const char *mac)
 	return NULL;
 }
 
-static int read_port(struct port *port, xmlNode *node,
-		     const xmlNodeSet *interfaces)
+static void read_port(struct port *port, xmlNode *node,
+		      const xmlNodeSet *interfaces)
 {
 	port->mac = attribute(node, "mac");
 	port->portgroup = attribute(node, "portgroup");
-	if (!port->mac || !port->portgroup)
-		return fail("a port in the metadata lacks its %s",
-			    port->mac ? "portgroup" : "mac");
-	port->tap = find_tap(interfaces, port->mac);
-	if (!port->tap)
-		return fail("no interface of type ethernet has the address '%s' and a tap",
-			    port->mac);
-	return 0;
+	if (port->mac)
+		port->tap = find_tap(interfaces, port->mac);
 }
 
 static void free_ports(struct port *ports, int n)
@@ -268,22 +277,20 @@ static void free_ports(struct port *ports, int n)
 	free(ports);
 }
 
-/* Nothing is done before all has been understood. */
 static int run_on(const struct operation *op, const xmlNodeSet *nodes,
 		  const xmlNodeSet *interfaces)
 {
 	int n = xmlXPathNodeSetGetLength(nodes);
 	struct port *ports;
-	int err = 0;
+	int err;
 	int i;
 
 	ports = calloc(n ? n : 1, sizeof(*ports));
 	if (!ports)
 		return fail("%s", strerror(ENOMEM));
-	for (i = 0; i < n && !err; i++)
-		err = read_port(&ports[i], nodes->nodeTab[i], interfaces);
-	if (!err)
-		err = op->run(ports, n);
+	for (i = 0; i < n; i++)
+		read_port(&ports[i], nodes->nodeTab[i], interfaces);
+	err = op->run(ports, n);
 	free_ports(ports, n);
 	return err;
 }
