@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# make                  vswitch.ko and vmkctl
+# make                  vswitch.ko, vmkctl and what QEMU and libvirt need
 # make module           vswitch.ko alone, in build/mod/NAME/kmod
-# make install          both into the machine (PREFIX=/usr/local, DESTDIR=)
+# make install          them into the machine (PREFIX=/usr/local, DESTDIR=)
 # make demo             two guests on one trunk, and what an administrator would see of it
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
@@ -13,6 +13,7 @@
 # make bench-scale      what 127 switches, 512 port groups and 4088 ports take to make and to read
 # make bench-processors whether two processors forward twice as much as one
 # make check-failover   failover under load, side by side with Linux bonding
+# make check-vm         virtual machines of QEMU and of libvirt on the switch
 # make check-matrix     all tests on 6.1, 6.12 and 7.3, for which the module builds without a warning
 # make check-debug      all tests, and those for it alone, on a kernel that finds faults
 # make coverage         the same, then what of the module's code they ran through
@@ -45,7 +46,7 @@ endif
 PREFIX ?= /usr/local
 build := KDIR=$(KDIR) selftests/vm/build $(name) $(if $(V),V=$(V),-s)
 
-all: module vmkctl
+all: module vmkctl helpers
 	ln -sfn ../build/mod/$(name)/kmod/vswitch.ko kmod/vswitch.ko
 
 packages:
@@ -58,14 +59,21 @@ vmkctl: packages
 	@mkdir -p build
 	+umask 022 && flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
 
+# By which QEMU and libvirt use the switch.
+helpers: packages
+	@mkdir -p build
+	+umask 022 && flock build/.lock.helpers $(MAKE) -C tools/vm
+
 install: all
 	umask 022 && KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
 	umask 022 && $(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	umask 022 && $(MAKE) -C tools/vm install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # What a guest with kernel KVER wants.
-guest: module vmkctl fuzzers
+guest: module vmkctl helpers fuzzers
 	@selftests/vm/fetch source
+	@selftests/vm/nested
 
 fuzzers: packages
 	@mkdir -p build
@@ -86,6 +94,9 @@ check: packages
 
 check-bench: packages
 	selftests/vm/selftest
+
+check-vm: packages
+	selftests/vm/check vm
 
 check-matrix: packages
 	selftests/vm/check matrix
@@ -145,11 +156,12 @@ demo: packages
 clean:
 	rm -rf build/mod build/run build/check build/bench build/demo kmod/vswitch.ko
 	$(MAKE) -C tools/vmkctl clean
+	$(MAKE) -C tools/vm clean
 
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install guest fuzzers gen lint deps check check-bench \
-	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
+.PHONY: all packages module vmkctl helpers install guest fuzzers gen lint deps check check-bench \
+	check-vm check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
 	check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean

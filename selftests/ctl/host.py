@@ -39,16 +39,21 @@ def ping(ns, target, count=1, wait=DEADLINE):
     return sum("bytes from" in line for line in lines), done.stdout
 
 
-def spawn(ns, *cmd):
-    """Starts a command, on any processor; it ends with the case."""
+def launch(ns, *cmd):
+    """Starts a command, on any processor."""
     def free():
         os.sched_setaffinity(0, CPUS)
 
     with ns:
         # pylint: disable-next=consider-using-with,subprocess-popen-preexec-fn
-        proc = subprocess.Popen(cmd, stdout=subprocess.PIPE,
+        return subprocess.Popen(cmd, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True,
                                 stdin=subprocess.DEVNULL, preexec_fn=free)
+
+
+def spawn(ns, *cmd):
+    """Starts a command, on any processor; it ends with the case."""
+    proc = launch(ns, *cmd)
     defer(end, proc)
     return proc
 
