@@ -3,6 +3,8 @@
 # make                  vswitch.ko and vmkctl
 # make module           vswitch.ko alone, in build/mod/NAME/kmod
 # make install          both into the machine (PREFIX=/usr/local, DESTDIR=)
+# make uninstall        takes out again exactly what that put there
+# make deb              Debian packages, in build/deb
 # make demo             two guests on one trunk, and what an administrator would see of it
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
@@ -59,9 +61,13 @@ vmkctl: packages
 	+umask 022 && flock build/.lock.vmkctl $(MAKE) -C tools/vmkctl
 
 install: all
-	umask 022 && KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) \
-		modules_install
-	umask 022 && $(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	KDIR=$(KDIR) tools/install $(name) "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	tools/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+deb: packages
+	tools/deb
 
 # What a guest with kernel KVER wants.
 guest: module vmkctl fuzzers
@@ -143,13 +149,13 @@ demo: packages
 	selftests/demo/run
 
 clean:
-	rm -rf build/mod build/run build/check build/bench build/demo kmod/vswitch.ko
+	rm -rf build/mod build/run build/check build/bench build/demo build/deb kmod/vswitch.ko
 	$(MAKE) -C tools/vmkctl clean
 
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install guest fuzzers gen lint deps check check-bench \
+.PHONY: all packages module vmkctl install uninstall deb guest fuzzers gen lint deps check check-bench \
 	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
 	check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean
