@@ -8,6 +8,7 @@
 # make demo             two guests on one trunk, and what an administrator would see of it
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
+# make check-packages   installs, boots, upgrades and purges the packages in a guest (10 min)
 # make check-bench      tests of the bench itself
 # make bench            what a frame costs, in instructions, beside other switches of Linux
 #                       (CASES="vmk broadcast" are those whose names have that)
@@ -90,6 +91,9 @@ deps: packages
 check: packages
 	selftests/vm/check
 
+check-packages: packages
+	selftests/package/run
+
 check-bench: packages
 	selftests/vm/selftest
 
@@ -155,7 +159,7 @@ clean:
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl install uninstall deb guest fuzzers gen lint deps check check-bench \
-	check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
-	check-failover bench bench-check bench-scale \
+.PHONY: all packages module vmkctl install uninstall deb guest fuzzers gen lint deps check \
+	check-packages check-bench check-matrix check-debug coverage fuzz fuzz-netlink \
+	fuzz-frames soak mutants check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean
