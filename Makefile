@@ -3,9 +3,12 @@
 # make                  vswitch.ko, vmkctl and what QEMU and libvirt need
 # make module           vswitch.ko alone, in build/mod/NAME/kmod
 # make install          them into the machine (PREFIX=/usr/local, DESTDIR=)
+# make uninstall        takes out again exactly what that put there
+# make deb              Debian packages, in build/deb
 # make demo             two guests on one trunk, and what an administrator would see of it
 # make check            all checks and tests, on every kernel
 # make lint             only the checks that need no guest
+# make check-packages   installs, boots, upgrades and purges the packages in a guest (10 min)
 # make check-bench      tests of the bench itself
 # make bench            what a frame costs, in instructions, beside other switches of Linux
 #                       (CASES="vmk broadcast" are those whose names have that)
@@ -65,10 +68,13 @@ helpers: packages
 	+umask 022 && flock build/.lock.helpers $(MAKE) -C tools/vm
 
 install: all
-	umask 022 && KDIR=$(KDIR) selftests/vm/build $(name) INSTALL_MOD_PATH=$(DESTDIR) \
-		modules_install
-	umask 022 && $(MAKE) -C tools/vmkctl install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
-	umask 022 && $(MAKE) -C tools/vm install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	KDIR=$(KDIR) tools/install $(name) "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	tools/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+deb: packages
+	tools/deb
 
 # What a guest with kernel KVER wants.
 guest: module vmkctl helpers fuzzers
@@ -91,6 +97,9 @@ deps: packages
 
 check: packages
 	selftests/vm/check
+
+check-packages: packages
+	selftests/package/run
 
 check-bench: packages
 	selftests/vm/selftest
@@ -154,14 +163,14 @@ demo: packages
 	selftests/demo/run
 
 clean:
-	rm -rf build/mod build/run build/check build/bench build/demo kmod/vswitch.ko
+	rm -rf build/mod build/run build/check build/bench build/demo build/deb kmod/vswitch.ko
 	$(MAKE) -C tools/vmkctl clean
 	$(MAKE) -C tools/vm clean
 
 distclean: clean
 	rm -rf build
 
-.PHONY: all packages module vmkctl helpers install guest fuzzers gen lint deps check check-bench \
-	check-vm check-matrix check-debug coverage fuzz fuzz-netlink fuzz-frames soak mutants \
-	check-failover bench bench-check bench-scale \
+.PHONY: all packages module vmkctl helpers install uninstall deb guest fuzzers gen lint deps check \
+	check-packages check-bench check-vm check-matrix check-debug coverage fuzz fuzz-netlink \
+	fuzz-frames soak mutants check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean
