@@ -347,7 +347,7 @@ def names_of_others_are_cleaned(site):
         if "interface" in path or "portgroup" in path:
             continue
         args = ["-v", "nasty"] if "policy" in path else \
-            ["-n", "free1"] if path.startswith("nic") and path != "nic list" \
+            ["-n", name.decode()] if path.startswith("nic") and path != "nic list" \
             else []
         for option in ([], ["-j"]):
             words = ["vmkctl"] + option + path.split() + args

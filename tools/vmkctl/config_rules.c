@@ -273,6 +273,7 @@ static const struct config_rule config_rules[] = {
 	  .want = "an IPv4 address such as 10.0.0.1/24" },
 	{ ipv4_fields, "gateway", .canon = rule_ip4,
 	  .want = "an IPv4 address" },
+	{ ipv6_fields, "enable-dhcpv6", .preset = "false" },
 	{ ipv6_fields, "addresses", .canon = rule_prefix6, .want = A_PREFIX6 },
 	{ ipv6_fields, "gateway", .canon = rule_ip6,
 	  .want = "an IPv6 address" },
