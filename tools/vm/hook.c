@@ -51,8 +51,6 @@ struct operation {
 	int (*run)(const struct port *ports, int n);
 };
 
-extern char **environ;
-
 /* One line, which libvirt makes part of its own error. */
 static int __attribute__((format(printf, 1, 2))) fail(const char *fmt, ...)
 {
@@ -67,14 +65,13 @@ static int __attribute__((format(printf, 1, 2))) fail(const char *fmt, ...)
 }
 
 /* What vmkctl has to say goes to the same place. */
-static int vmkctl(const char *const *args)
+static int vmkctl(char *const *args)
 {
 	pid_t pid;
 	int status;
 	int err;
 
-	err = posix_spawnp(&pid, args[0], NULL, NULL, (char *const *)args,
-			   environ);
+	err = posix_spawnp(&pid, args[0], NULL, NULL, args, environ);
 	if (err)
 		return fail("%s: %s", args[0], strerror(err));
 	while (waitpid(pid, &status, 0) < 0)
@@ -85,29 +82,25 @@ static int vmkctl(const char *const *args)
 
 static int join(const struct port *port)
 {
-	const char *args[] = {
-		"vmkctl", "vmport", "add", "--nic-name", port->tap,
-		"--mac-address", port->mac, NULL, NULL
-	};
 	char *portgroup;
 	int err;
 
 	/* One word, as the name may look like an option. */
 	if (asprintf(&portgroup, "--portgroup-name=%s", port->portgroup) < 0)
 		return fail("%s", strerror(ENOMEM));
-	args[ARRAY_SIZE(args) - 2] = portgroup;
-	err = vmkctl(args);
+	err = vmkctl((char *const []){
+		"vmkctl", "vmport", "add", "--nic-name", port->tap,
+		"--mac-address", port->mac, portgroup, NULL
+	});
 	free(portgroup);
 	return err;
 }
 
 static int leave(const struct port *port)
 {
-	const char *args[] = {
+	return vmkctl((char *const []){
 		"vmkctl", "vmport", "remove", "--nic-name", port->tap, NULL
-	};
-
-	return vmkctl(args);
+	});
 }
 
 static FILE *open_sysfs(const char *ifname, const char *attribute)
@@ -148,7 +141,7 @@ static int check(const struct port *port)
 		return fail("a port in the metadata lacks its %s",
 			    port->mac ? "portgroup" : "mac");
 	if (!port->tap)
-		return fail("no interface of type ethernet has the address '%s' and a tap",
+		return fail("no ethernet interface has a tap and the MAC '%s'",
 			    port->mac);
 	return 0;
 }
