@@ -483,6 +483,8 @@ static int config_complete_ip(struct config_adapter *vmk)
 		err = config_set(ipv4_fields, v4, "type", "static");
 	if (!err)
 		err = config_preset(ipv4_fields, v4);
+	if (!err)
+		err = config_preset(ipv6_fields, v6);
 	return err ? err : config_list(&v6->addresses);
 }
 
