@@ -386,6 +386,9 @@ vmports()
 		vmkctl vmport list || return
 	change vmkctl vmport remove -n tap0 || return
 	prints "[]" vmkctl -j vmport list || return
+	# Not a frame comes whose source would be adopted.
+	ip -n "$far" link set dev vm0 down || return
+	defer ip -n "$far" link set dev vm0 up
 	change vmkctl vmport add --nic-name=tap0 --portgroup-name="VM Network" ||
 		return
 	has '"initial_mac_address": null' vmkctl -j vmport list -n tap0 || return

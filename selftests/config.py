@@ -14,6 +14,7 @@ and revert.
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import stat
@@ -329,10 +330,10 @@ def killed_half_way(site):
         # pylint: disable-next=consider-using-with
         proc = subprocess.Popen(["vmkctl", "config", "apply", "-f", path],
                                 stdout=subprocess.DEVNULL)
-    wait_for(lambda: [e for e in site.events.pending(0.05)
-                      if e[1].get("name", "").startswith("pg")],
-             "the change has begun")
+    # The first of them: to take all that come, one would wait for the last.
+    seen, _, _ = select.select([site.events.listen.sock], [], [], DEADLINE)
     proc.send_signal(signal.SIGKILL)
+    check(seen, "the change has not begun")
     proc.wait()
     count = sum(row["name"].startswith("pg")
                 for row in site.nl.dump("portgroup-get"))
