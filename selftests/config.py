@@ -27,6 +27,8 @@ from ctl.net import Netns, netns_path
 FOLDER = "/run/vswitch-test"
 SAVED = "/etc/vswitch/config.yaml"
 GUARD = "/run/vswitch"
+MAN_PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "../docs/man/vswitch-config.5")
 
 STATE = """
 vswitch add -v vSwitch0
@@ -496,6 +498,17 @@ def files_are_whole_and_private(site):
           (["a.yaml"], "old\n"), "the old file")
 
 
+def example_of_the_man_page(site):
+    """It works as it stands there, on other NICs."""
+    with open(MAN_PAGE, encoding="utf-8") as file:
+        text = file.read().split(".EX\n")[1].split(".EE\n")[0]
+    site.vmkctl("config apply -f " + site.file(text.replace("eth1", "up1")))
+    equal(site.nl.do("portgroup-get", name="Management")["vlan"], 10, "VLAN")
+    check("10.0.10.1/24" in site.sw.run("ip", "addr", "show", "dev", "vmk0"),
+          "no address")
+    site.refill()
+
+
 CASES = [
     saved_and_applied_on_an_empty_host,
     nothing_is_said_or_done_where_nothing_differs,
@@ -510,6 +523,7 @@ CASES = [
     checked,
     a_stack_is_made_and_kept,
     files_are_whole_and_private,
+    example_of_the_man_page,
 ]
 
 if __name__ == "__main__":

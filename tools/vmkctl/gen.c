@@ -243,6 +243,8 @@ static void gen_man(FILE *out)
 	      ".B ping\n"
 	      "exits with the status of the system's ping.\n"
 	      ".SH SEE ALSO\n"
+	      ".BR vswitch (4),\n"
+	      ".BR vswitch-config (5),\n"
 	      ".BR ip (8)\n", out);
 }
 
