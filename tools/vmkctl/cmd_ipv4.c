@@ -230,24 +230,28 @@ static int ipv4_apply(struct ip *ip, const struct ipv4 *v4)
 static int ipv4_start_dhcp(struct cmd *c, struct ip *ip, const struct ipv4 *v4)
 {
 	struct dhcp dhcp = ip_dhcp(ip->vmk, AF_INET);
+	bool had_dns, was_on = dhcp_is_on(&dhcp, &had_dns);
 	bool dns = opt_get(c, "peer-dns")->num;
-	const char *reason;
-	bool had_dns;
+	const char *reason = NULL;
 	int err;
 
-	if (dhcp_is_on(&dhcp, &had_dns)) {
-		if (had_dns == dns)
-			return CMD_OK;
+	if (was_on && had_dns == dns)
+		return CMD_OK;
+	if (was_on)
 		dhcp_stop(&dhcp);
-	}
 	err = ipv4_apply(ip, v4);
-	if (err)
-		return ip_finish(c, ip, err);
-	reason = dhcp_start(&dhcp, dns);
-	if (!reason)
-		return ip_finish(c, ip, 0);
-	rtnl_change_undo(&ip->change);
-	return cmd_fail(c, "'%s': --type 'dhcp': %s", cmd_object(c), reason);
+	if (!err)
+		reason = dhcp_start(&dhcp, dns);
+	if (reason) {
+		rtnl_change_undo(&ip->change);
+		err = cmd_fail(c, "'%s': --type 'dhcp': %s", cmd_object(c),
+			       reason);
+	} else {
+		err = ip_finish(c, ip, err);
+	}
+	if (err && was_on)
+		dhcp_start(&dhcp, had_dns);
+	return err;
 }
 
 static int ipv4_stop_dhcp(struct cmd *c, struct ip *ip, const struct ipv4 *v4)

@@ -88,8 +88,10 @@ static int ipv6_set_dhcp(struct cmd *c, struct ip *ip)
 	if (!reason)
 		return CMD_OK;
 	rtnl_change_undo(&ip->change);
-	return cmd_fail(c, "'%s': --enable-dhcpv6 'true': %s", cmd_object(c),
-			reason);
+	cmd_fail(c, "'%s': --enable-dhcpv6 'true': %s", cmd_object(c), reason);
+	if (on)
+		dhcp_start(&dhcp, had_dns);
+	return CMD_FAILED;
 }
 
 /**

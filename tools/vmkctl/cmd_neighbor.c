@@ -197,16 +197,15 @@ static int neighbor_delete_all(struct cmd *c, const json_t *vmks,
 int cmd_neighbor_remove(struct cmd *c)
 {
 	const char *text = opt_text(c, "neighbor-addr");
+	struct nl_addr *addr = NULL;
 	unsigned int count = 0;
-	struct nl_addr *addr;
 	const char *stack;
 	struct rtnl rt;
 	json_t *vmks;
 	int err;
 
-	if (nl_addr_parse(text, AF_UNSPEC, &addr) ||
-	    (nl_addr_get_family(addr) != AF_INET &&
-	     nl_addr_get_family(addr) != AF_INET6))
+	if (nl_addr_parse(text, AF_INET, &addr) &&
+	    nl_addr_parse(text, AF_INET6, &addr))
 		return cmd_usage(c, "--neighbor-addr '%s': not an IP address",
 				 text);
 	err = neighbor_vmks(c, &vmks, &stack);

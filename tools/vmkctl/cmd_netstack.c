@@ -55,6 +55,15 @@ static int netstack_check_name(const struct cmd *c, const char *name)
 	return CMD_OK;
 }
 
+static bool netstack_is_there(const char *name)
+{
+	int fd = netns_open(name);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /**
  * cmd_netstack_add() - make a TCP/IP stack
  * @c: the invocation
@@ -70,16 +79,12 @@ int cmd_netstack_add(struct cmd *c)
 		"ip", "-n", name, "link", "set", "dev", "lo", "up", NULL
 	};
 	int err;
-	int fd;
 
 	err = netstack_check_name(c, name);
 	if (err)
 		return err;
-	fd = netns_open(name);
-	if (fd >= 0) {
-		close(fd);
+	if (netstack_is_there(name))
 		return cmd_fail(c, "'%s': there is such a stack already", name);
-	}
 	err = netstack_ip(c, add, name);
 	if (err)
 		return err;
@@ -130,15 +135,12 @@ int cmd_netstack_remove(struct cmd *c)
 	const char *name = opt_text(c, "netstack");
 	const char *const del[] = { "ip", "netns", "delete", name, NULL };
 	int err;
-	int fd;
 
 	err = netstack_check_name(c, name);
 	if (err)
 		return err;
-	fd = netns_open(name);
-	if (fd < 0)
+	if (!netstack_is_there(name))
 		return cmd_fail(c, "'%s': no such TCP/IP stack", name);
-	close(fd);
 	err = netstack_check_empty(c, name);
 	return err ? err : netstack_ip(c, del, name);
 }

@@ -29,54 +29,12 @@
 	CYAML_FIELD_SEQUENCE(k, MAYBE, s, m, entry, 0, CYAML_UNLIMITED)
 
 /* Written by the first word of a value, read by all. */
-const cyaml_strval_t config_bools[] = {
-	{ "true", 1 }, { "false", 0 },
-	{ "yes", 1 }, { "no", 0 },
-	{ "on", 1 }, { "off", 0 },
-};
-
-static const cyaml_strval_t discovery_words[] = {
-	{ "down", VSWITCH_DISCOVERY_DOWN },
-	{ "listen", VSWITCH_DISCOVERY_LISTEN },
-	{ "advertise", VSWITCH_DISCOVERY_ADVERTISE },
-	{ "both", VSWITCH_DISCOVERY_BOTH },
-};
-
-static const cyaml_strval_t load_words[] = {
-	{ "portid", VSWITCH_LOAD_BALANCING_PORTID },
-	{ "mac", VSWITCH_LOAD_BALANCING_MAC },
-	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },
-	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT },
-	/* as they are shown */
-	{ "srcport", VSWITCH_LOAD_BALANCING_PORTID },
-	{ "srcmac", VSWITCH_LOAD_BALANCING_MAC },
-};
-
-static const cyaml_strval_t detection_words[] = {
-	{ "link", VSWITCH_FAILURE_DETECTION_LINK },
-	{ "beacon", VSWITCH_FAILURE_DETECTION_BEACON },
-};
-
-static const cyaml_strval_t ip_words[] = {
-	{ "none", VALUE_IP_NONE },
-	{ "static", VALUE_IP_STATIC },
-	{ "dhcp", VALUE_IP_DHCP },
-};
-
-static const cyaml_strval_t traffic_words[] = {
-	{ "Management", VSWITCH_TRAFFIC_MANAGEMENT },
-	{ "VMotion", VSWITCH_TRAFFIC_VMOTION },
-	{ "faultToleranceLogging", VSWITCH_TRAFFIC_FT_LOGGING },
-	{ "vSphereReplication", VSWITCH_TRAFFIC_REPLICATION },
-	{ "vSphereReplicationNFC", VSWITCH_TRAFFIC_REPLICATION_NFC },
-	{ "vSphereProvisioning", VSWITCH_TRAFFIC_PROVISIONING },
-	{ "VSAN", VSWITCH_TRAFFIC_VSAN },
-	{ "VSANWitness", VSWITCH_TRAFFIC_VSAN_WITNESS },
-	{ "vSphereBackupNFC", VSWITCH_TRAFFIC_BACKUP_NFC },
-	{ "NVMeTCP", VSWITCH_TRAFFIC_NVME_TCP },
-	{ "NVMeRDMA", VSWITCH_TRAFFIC_NVME_RDMA },
-	{ "PTP", VSWITCH_TRAFFIC_PTP },
-};
+const cyaml_strval_t config_bools[] = { WORDS_BOOL };
+static const cyaml_strval_t discovery_words[] = { WORDS_DISCOVERY };
+static const cyaml_strval_t load_words[] = { WORDS_LOAD, WORDS_LOAD_SHOWN };
+static const cyaml_strval_t detection_words[] = { WORDS_DETECTION };
+static const cyaml_strval_t ip_words[] = { WORDS_IP_TYPE };
+static const cyaml_strval_t traffic_words[] = { WORDS_TRAFFIC };
 
 static const cyaml_schema_value_t name_entry = {
 	CYAML_VALUE_STRING(NEEDED | QUOTED, char, 1, VSWITCH_IFNAME_MAX),

@@ -334,6 +334,9 @@ static int sense_ipv4(const struct config_source *src,
 		return CMD_OK;
 	type = v4->type ? *v4->type :
 	       v4->address ? VALUE_IP_STATIC : VALUE_IP_NONE;
+	if (type != VALUE_IP_DHCP && v4->dns && *v4->dns)
+		return sense_bad(src, "goes with type dhcp only",
+				 "adapters %u ipv4 peer-dns", nth);
 	if (type == VALUE_IP_STATIC && !v4->address)
 		return sense_bad(src, "a static address is wanted",
 				 "adapters %u ipv4", nth);

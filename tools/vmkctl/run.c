@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,15 +84,17 @@ static char *run_last_line(char *text)
 	return strdup(line ? line + 1 : text);
 }
 
-/* What does not end with the program, as a daemon that it leaves, may go on. */
-static char *run_listen(int fd, pid_t pid, int *status)
+/* The last of what was written to a file. */
+static char *run_said(int fd)
 {
 	char text[RUN_SAID_MAX] = "";
+	struct stat st;
+	off_t from = 0;
 	ssize_t len;
 
-	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-		;
-	len = read(fd, text, sizeof(text) - 1);
+	if (!fstat(fd, &st) && st.st_size > RUN_SAID_MAX - 1)
+		from = st.st_size - (RUN_SAID_MAX - 1);
+	len = pread(fd, text, RUN_SAID_MAX - 1, from);
 	text[len > 0 ? len : 0] = '\0';
 	return run_last_line(text);
 }
@@ -102,26 +106,32 @@ static char *run_listen(int fd, pid_t pid, int *status)
  * @said: set to the last line that it wrote, to be freed by the caller; may
  *	become NULL
  *
+ * What it leaves behind, as a daemon, may go on to write.
+ *
  * Return: its exit status, 127 where it could not be run, or a negative errno.
  */
 int run_program(const char *const args[], const char *netstack, char **said)
 {
-	int pipes[2], status;
+	int out, status, err = 0;
 	pid_t pid;
 
 	*said = NULL;
-	if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
+	/* Not a pipe: by its end, a daemon's scripts would die later. */
+	out = memfd_create("said", MFD_CLOEXEC);
+	if (out < 0)
 		return -errno;
 	pid = fork();
 	if (!pid)
-		run_child(args, netstack, pipes[1]);
-	close(pipes[1]);
-	if (pid < 0)
-		status = -errno;
-	else
-		*said = run_listen(pipes[0], pid, &status);
-	close(pipes[0]);
-	if (pid < 0)
-		return status;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+		run_child(args, netstack, out);
+	if (pid < 0) {
+		err = -errno;
+		goto out_close;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*said = run_said(out);
+	err = WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+out_close:
+	close(out);
+	return err;
 }

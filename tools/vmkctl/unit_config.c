@@ -125,6 +125,10 @@ static const struct unit_bad bads[] = {
 	  "6:58: goes with type static only" },
 	{ SWITCH "  portgroups: [{name: p}]\nadapters:\n"
 	  "- {name: vmk0, portgroup: p, ipv4: {address: 10.0.0.2/24,\n"
+	  "    peer-dns: true}}\n",
+	  "7:15: goes with type dhcp only" },
+	{ SWITCH "  portgroups: [{name: p}]\nadapters:\n"
+	  "- {name: vmk0, portgroup: p, ipv4: {address: 10.0.0.2/24,\n"
 	  "    gateway: 10.0.1.1}}\n",
 	  "7:14: not in the network of 10.0.0.2/24" },
 	{ SWITCH "  portgroups: [{name: p}]\nadapters:\n"

@@ -11,13 +11,7 @@
 
 #include "value.h"
 
-const struct word words_discovery[] = {
-	{ "down", VSWITCH_DISCOVERY_DOWN },
-	{ "listen", VSWITCH_DISCOVERY_LISTEN },
-	{ "advertise", VSWITCH_DISCOVERY_ADVERTISE },
-	{ "both", VSWITCH_DISCOVERY_BOTH },
-	{ }
-};
+const struct word words_discovery[] = { WORDS_DISCOVERY, { } };
 
 const struct word words_port_kind[] = {
 	{ "vm", VSWITCH_PORT_KIND_VM },
@@ -26,52 +20,15 @@ const struct word words_port_kind[] = {
 	{ }
 };
 
-/* Spelled as ESXi does, in the order that it lists them. */
-const struct word words_traffic[] = {
-	{ "Management", VSWITCH_TRAFFIC_MANAGEMENT },
-	{ "VMotion", VSWITCH_TRAFFIC_VMOTION },
-	{ "faultToleranceLogging", VSWITCH_TRAFFIC_FT_LOGGING },
-	{ "vSphereReplication", VSWITCH_TRAFFIC_REPLICATION },
-	{ "vSphereReplicationNFC", VSWITCH_TRAFFIC_REPLICATION_NFC },
-	{ "vSphereProvisioning", VSWITCH_TRAFFIC_PROVISIONING },
-	{ "VSAN", VSWITCH_TRAFFIC_VSAN },
-	{ "VSANWitness", VSWITCH_TRAFFIC_VSAN_WITNESS },
-	{ "vSphereBackupNFC", VSWITCH_TRAFFIC_BACKUP_NFC },
-	{ "NVMeTCP", VSWITCH_TRAFFIC_NVME_TCP },
-	{ "NVMeRDMA", VSWITCH_TRAFFIC_NVME_RDMA },
-	{ "PTP", VSWITCH_TRAFFIC_PTP },
-	{ }
-};
+const struct word words_traffic[] = { WORDS_TRAFFIC, { } };
 
-const struct word words_ip_type[] = {
-	{ "none", VALUE_IP_NONE },
-	{ "static", VALUE_IP_STATIC },
-	{ "dhcp", VALUE_IP_DHCP },
-	{ }
-};
+const struct word words_ip_type[] = { WORDS_IP_TYPE, { } };
 
-/* esxcli shows two of them by other words than it takes. */
-const struct word words_load[] = {
-	{ "portid", VSWITCH_LOAD_BALANCING_PORTID },
-	{ "mac", VSWITCH_LOAD_BALANCING_MAC },
-	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },
-	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT },
-	{ }
-};
+const struct word words_load[] = { WORDS_LOAD, { } };
 
-const struct word words_load_shown[] = {
-	{ "srcport", VSWITCH_LOAD_BALANCING_PORTID },
-	{ "srcmac", VSWITCH_LOAD_BALANCING_MAC },
-	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },
-	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT },
-	{ }
-};
+const struct word words_load_shown[] = { WORDS_LOAD_SHOWN, { } };
 
-const struct word words_detection[] = {
-	{ "link", VSWITCH_FAILURE_DETECTION_LINK },
-	{ "beacon", VSWITCH_FAILURE_DETECTION_BEACON },
-	{ }
-};
+const struct word words_detection[] = { WORDS_DETECTION, { } };
 
 const struct word words_uplink_state[] = {
 	{ "down", VSWITCH_UPLINK_STATE_DOWN },
@@ -90,13 +47,7 @@ const struct word words_port_flags[] = {
 	{ }
 };
 
-static const struct word words_bool[] = {
-	{ "true", 1 }, { "false", 0 },
-	{ "yes", 1 }, { "no", 0 },
-	{ "on", 1 }, { "off", 0 },
-	{ "1", 1 }, { "0", 0 },
-	{ }
-};
+static const struct word words_bool[] = { WORDS_BOOL, { } };
 
 /**
  * word_find() - look a word up, without regard to case

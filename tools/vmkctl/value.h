@@ -39,6 +39,59 @@ enum value_ip {
 	VALUE_IP_DHCP,
 };
 
+/*
+ * Words with their values, for tables of struct word and for those of
+ * configuration files.
+ */
+#define WORDS_BOOL							\
+	{ "true", 1 }, { "false", 0 },					\
+	{ "yes", 1 }, { "no", 0 },					\
+	{ "on", 1 }, { "off", 0 },					\
+	{ "1", 1 }, { "0", 0 }
+
+#define WORDS_DISCOVERY							\
+	{ "down", VSWITCH_DISCOVERY_DOWN },				\
+	{ "listen", VSWITCH_DISCOVERY_LISTEN },				\
+	{ "advertise", VSWITCH_DISCOVERY_ADVERTISE },			\
+	{ "both", VSWITCH_DISCOVERY_BOTH }
+
+/* Spelled as ESXi does, in the order that it lists them. */
+#define WORDS_TRAFFIC							\
+	{ "Management", VSWITCH_TRAFFIC_MANAGEMENT },			\
+	{ "VMotion", VSWITCH_TRAFFIC_VMOTION },				\
+	{ "faultToleranceLogging", VSWITCH_TRAFFIC_FT_LOGGING },	\
+	{ "vSphereReplication", VSWITCH_TRAFFIC_REPLICATION },		\
+	{ "vSphereReplicationNFC", VSWITCH_TRAFFIC_REPLICATION_NFC },	\
+	{ "vSphereProvisioning", VSWITCH_TRAFFIC_PROVISIONING },	\
+	{ "VSAN", VSWITCH_TRAFFIC_VSAN },				\
+	{ "VSANWitness", VSWITCH_TRAFFIC_VSAN_WITNESS },		\
+	{ "vSphereBackupNFC", VSWITCH_TRAFFIC_BACKUP_NFC },		\
+	{ "NVMeTCP", VSWITCH_TRAFFIC_NVME_TCP },			\
+	{ "NVMeRDMA", VSWITCH_TRAFFIC_NVME_RDMA },			\
+	{ "PTP", VSWITCH_TRAFFIC_PTP }
+
+#define WORDS_IP_TYPE							\
+	{ "none", VALUE_IP_NONE },					\
+	{ "static", VALUE_IP_STATIC },					\
+	{ "dhcp", VALUE_IP_DHCP }
+
+/* esxcli shows two of them by other words than it takes. */
+#define WORDS_LOAD							\
+	{ "portid", VSWITCH_LOAD_BALANCING_PORTID },			\
+	{ "mac", VSWITCH_LOAD_BALANCING_MAC },				\
+	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },			\
+	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT }
+
+#define WORDS_LOAD_SHOWN						\
+	{ "srcport", VSWITCH_LOAD_BALANCING_PORTID },			\
+	{ "srcmac", VSWITCH_LOAD_BALANCING_MAC },			\
+	{ "iphash", VSWITCH_LOAD_BALANCING_IPHASH },			\
+	{ "explicit", VSWITCH_LOAD_BALANCING_EXPLICIT }
+
+#define WORDS_DETECTION							\
+	{ "link", VSWITCH_FAILURE_DETECTION_LINK },			\
+	{ "beacon", VSWITCH_FAILURE_DETECTION_BEACON }
+
 extern const struct word words_discovery[];
 extern const struct word words_port_kind[];
 extern const struct word words_traffic[];
