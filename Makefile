@@ -101,6 +101,12 @@ check: packages
 check-packages: packages
 	selftests/package/run
 
+# What takes an hour.
+check-all: lint
+	$(MAKE) check-matrix
+	$(MAKE) check-vm
+	$(MAKE) check-packages
+
 check-bench: packages
 	selftests/vm/selftest
 
@@ -171,6 +177,6 @@ distclean: clean
 	rm -rf build
 
 .PHONY: all packages module vmkctl helpers install uninstall deb guest fuzzers gen lint deps check \
-	check-packages check-bench check-vm check-matrix check-debug coverage fuzz fuzz-netlink \
+	check-all check-packages check-bench check-vm check-matrix check-debug coverage fuzz fuzz-netlink \
 	fuzz-frames soak mutants check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean

@@ -35,6 +35,7 @@ ALL_TESTS="
 	nic_list_prints
 	pings
 	names
+	completion
 	most_of_everything
 	lists_while_it_changes
 	policy_failover
@@ -666,6 +667,41 @@ names()
 		vmkctl vswitch add -v up2 || return
 	has '^   Name: up2$' vmkctl vswitch list -v up2 || return
 	change vmkctl vswitch remove -v up2
+}
+
+# completed WORD ...: what bash makes of the last word, in one line each
+completed()
+{
+	COMP_WORDS=(vmkctl "$@") COMP_CWORD=$#
+	_vmkctl
+	printf '%s\n' "${COMPREPLY[@]}"
+}
+
+# A name is anything, and nothing of it is run.
+completion()
+{
+	local name='$(touch '"$names"'/run)' status=0
+
+	# shellcheck source=/dev/null
+	. <(vmkctl help --completion)
+	change vmkctl portgroup add -v vSwitch0 -p 'A  B' || return
+	change vmkctl portgroup add -v vSwitch0 -p "$name" || return
+	prints $'portgroup\nport' completed po || status=1
+	prints 'vSwitch0' completed vswitch set -v vSw || status=1
+	prints 'vSwitch0' completed vswitch set --vswitch-name = vSw || status=1
+	prints 'A\ \ B' completed portgroup set -p A || status=1
+	prints 'A\ \ B' completed portgroup set -p 'A\ ' || status=1
+	prints "$(printf %q "$name")" completed portgroup set -p '$' || status=1
+	prints 'vmk0' completed interface set -i vmk0 || status=1
+	prints 'up2' completed vswitch uplink add -u up2 || status=1
+	prints "$stack" completed interface add -N "$stack" || status=1
+	prints 'iphash' completed vswitch policy failover set -l i || status=1
+	prints 'true' completed interface set -e t || status=1
+	prints '--vlan-trunk' completed portgroup set --vlan-t || status=1
+	[ ! -e "$names/run" ] || fail "a name was run" || status=1
+	change vmkctl portgroup remove -v vSwitch0 -p 'A  B' || return
+	change vmkctl portgroup remove -v vSwitch0 -p "$name" || return
+	return "$status"
 }
 
 most_of_everything()

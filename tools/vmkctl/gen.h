@@ -7,6 +7,7 @@
 
 struct command;
 
+bool gen_below(const char *path, const char *level);
 void gen_level(FILE *out, const char *prog, const char *level);
 void gen_command(FILE *out, const char *prog, const struct command *def,
 		 bool esxcli);

@@ -8,6 +8,10 @@
 /**
  * struct guard - a change that is watched
  * @cmd: the invocation
+ * @make: makes the change; returns an exit status, and in @why, to be freed,
+ *	what went wrong
+ * @undo: brings the former state back, however far the change has come;
+ *	returns an exit status. It may run in another process than @make
  * @former: the state to return to
  * @tried: the state to be reached
  * @seconds: how long a confirmation is waited for, or 0
@@ -18,6 +22,8 @@
  */
 struct guard {
 	struct cmd *cmd;
+	int (*make)(struct guard *g, char **why);
+	int (*undo)(struct guard *g);
 	const struct config *former;
 	const struct config *tried;
 	uint32_t seconds;
@@ -47,6 +53,10 @@ enum guard_word {
 	GUARD_BUSY = 'B',
 };
 
+/* What asks a host whether it is there. */
+#define GUARD_PING(host) \
+	{ "ping", "-n", "-q", "-c", "1", "-W", "1", "--", (host), NULL }
+
 int guard_open(struct guard *g, struct cmd *c);
 void guard_close(struct guard *g);
 int guard_start(struct guard *g);
@@ -55,6 +65,12 @@ int guard_wait(struct guard *g, char *verdict);
 int guard_ask(enum guard_word what, char *answer);
 int guard_load_former(const struct guard *g, struct config **former);
 void guard_forget(const struct guard *g);
+
+/* guard_change.c */
+int guard_terms(const struct cmd *c, struct guard *g);
+int guard_undo_config(struct guard *g);
+int guard_make(struct guard *g);
+int guard_await(struct guard *g);
 
 /* guard_watch.c */
 void guard_watch(struct guard *g, int listener) __attribute__((noreturn));

@@ -20,7 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config_apply.h"
 #include "guard.h"
 #include "run.h"
 
@@ -133,7 +132,7 @@ static void watch_end(struct watch *w, char verdict, int client)
 static char watch_go_back(struct watch *w, const char *why)
 {
 	watch_stop_ping(w);
-	if (config_go_back(w->g->cmd, w->g->former, w->g->tried)) {
+	if (w->g->undo(w->g)) {
 		syslog(LOG_ERR, "%s; the former state is not wholly back",
 		       why);
 		return GUARD_STUCK;
@@ -192,9 +191,7 @@ static void watch_listener(struct watch *w)
 
 static void watch_start_ping(struct watch *w)
 {
-	const char *const args[] = {
-		"ping", "-n", "-q", "-c", "1", "-W", "1", "--", w->g->host, NULL
-	};
+	const char *const args[] = GUARD_PING(w->g->host);
 	sigset_t none;
 
 	w->ping = fork();

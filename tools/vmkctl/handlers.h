@@ -7,6 +7,7 @@
 /* What the table of commands runs. Each returns the exit status. */
 int cmd_vswitch_add(struct cmd *c);
 int cmd_vswitch_list(struct cmd *c);
+int cmd_uplink_add(struct cmd *c);
 int cmd_failover_get(struct cmd *c);
 int cmd_interface_add(struct cmd *c);
 int cmd_interface_list(struct cmd *c);

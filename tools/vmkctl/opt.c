@@ -37,6 +37,7 @@ static const struct opt_def opts_global[] = {
 	{ .letter = 'j', .name = "json", .type = OPT_FLAG },
 	{ .name = "formatter", .arg = "FORMAT", .type = OPT_WORD,
 	  .words = words_format },
+	{ .name = "no-guard", .type = OPT_FLAG },
 	{ .letter = 'h', .name = "help", .type = OPT_FLAG },
 	{ }
 };
@@ -303,6 +304,8 @@ static int opt_take_global(struct cmd *c, struct opt_arg *arg,
 		return used;
 	if (!strcmp(arg->def->name, "help"))
 		c->help = val.num;
+	else if (!strcmp(arg->def->name, "no-guard"))
+		c->unguarded = val.num;
 	else if (!strcmp(arg->def->name, "json"))
 		c->format = val.num ? PRINT_JSON : PRINT_TEXT;
 	else
@@ -444,6 +447,21 @@ int opt_parse(struct cmd *c, int argc, char **argv)
 		}
 	}
 	return c->help ? CMD_OK : opt_check(c);
+}
+
+/**
+ * opt_find() - the option that a word is
+ * @def: the command
+ * @word: the word, with its dashes
+ *
+ * Return: the option, or NULL where there is none, or it has its value.
+ */
+const struct opt_def *opt_find(const struct command *def, const char *word)
+{
+	struct opt_arg arg;
+
+	return word[1] && opt_split(def->opts, word, &arg) && !arg.value ?
+	       arg.def : NULL;
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses, routes and names of interfaces, through libnl-route. */
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
@@ -98,6 +99,32 @@ out:
 	nlmsg_free(msg);
 	if (err)
 		e->err = err;
+	return err;
+}
+
+/**
+ * rtnl_announce() - give an interface the address that it has
+ * @rt: where
+ * @ifindex: the interface
+ * @mac: its address
+ *
+ * That is no change, but where arp_notify and ndisc_notify are set, the kernel
+ * tells all neighbors of it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_announce(struct rtnl *rt, int ifindex, const unsigned char *mac)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_msg *msg;
+	int err = -ENOMEM;
+	struct nlerr e;
+
+	msg = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST);
+	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) &&
+	    !nla_put(msg, IFLA_ADDRESS, ETH_ALEN, mac))
+		err = nlsock_talk(&rt->nl, msg, NULL, &e);
+	nlmsg_free(msg);
 	return err;
 }
 
