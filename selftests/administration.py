@@ -309,6 +309,8 @@ def nics(site):
     got = rows(site, "nic", "get", "-n", "vmnic7")[0]
     equal((got["name"], got["driver"], got["link_detected"]),
           ("up1", "veth", True), "nic get")
+    equal((got["advertised_link_modes"], got["supported_ports"]), ([], []),
+          "a veth's link modes")
     before = rows(site, "nic", "stats", "get", "-n", "up1")[0]
     adapter(site)
     static(site, "vmk0", "10.0.0.1")
@@ -381,6 +383,14 @@ def formats(site):
     check(f"[0].name.string={want[0]['name']}\n" in text, text)
     check(f"[1].active_clients.integer={want[1]['active_clients']}\n" in text,
           text)
+    for fields in ("VLAN ID,Name", "vlanid,name", "vlan_id,Name"):
+        text = vmkctl(site, "--formatter=csv",
+                      f"--format-param=fields={fields}", "portgroup", "list")
+        equal(text.split("\n")[:2],
+              ["vlan_id,name", f"{want[0]['vlan_id']},{want[0]['name']}"],
+              f"fields {fields}")
+    refused(site, "--format-param 'nonesuch': no such fields",
+            "--format-param=fields=nonesuch", "portgroup", "list", status=2)
     refused(site, "events are printed as text or json only",
             "--formatter=csv", "monitor", status=2)
 

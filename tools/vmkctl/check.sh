@@ -47,7 +47,7 @@ expect 0 'usage: vmkctl vswitch add -v NAME*' '' vmkctl help vswitch add
 expect 0 'usage: vmkping ping*' '' vmkping --help
 expect 0 'vmkctl [0-9]*' '' vmkctl --version
 expect 0 '*.TH VMKCTL 8*' '' vmkctl help --man
-expect 0 '*complete -F*' '' vmkctl help --completion
+expect 0 '*complete -o default -F*' '' vmkctl help --completion
 expect 0 '*vswitch*network*' '' vmkctl help --complete
 expect 0 '*add*uplink*' '' vmkctl help --complete vswitch
 expect 0 '*standard*' '' vmkctl help --complete network vswitch

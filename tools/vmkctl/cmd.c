@@ -109,11 +109,20 @@ int cmd_usage(const struct cmd *c, const char *fmt, ...)
  */
 int cmd_emit(const struct cmd *c, json_t *records)
 {
-	int err = -ENOMEM;
+	struct layout layout = *c->def->layout;
+	int err = records ? 0 : -ENOMEM;
 
-	if (records)
-		err = print_records(stdout, c->def->layout, c->format,
-				    records);
+	if (c->fields && !err)
+		err = print_fields(&layout, c->fields);
+	if (err == -ENOENT) {
+		json_decref(records);
+		return cmd_usage(c, "--format-param '%s': no such fields",
+				 c->fields);
+	}
+	if (!err)
+		err = print_records(stdout, &layout, c->format, records);
+	if (layout.columns != c->def->layout->columns)
+		free((void *)layout.columns);
 	json_decref(records);
 	return err ? cmd_fail_errno(c, "output", err) : CMD_OK;
 }

@@ -152,6 +152,7 @@ extern const struct command commands[];
  * @def: the command
  * @vals: the options given, by their place in the table of options
  * @format: the format asked for
+ * @fields: columns asked for, with commas between; NULL for all
  * @help: --help was given
  * @unguarded: --no-guard was given
  * @nl: socket of the vswitch family, once open
@@ -162,6 +163,7 @@ struct cmd {
 	const struct command *def;
 	struct opt_val vals[CMD_OPTS_MAX];
 	enum print_format format;
+	const char *fields;
 	bool help;
 	bool unguarded;
 	struct nlsock nl;

@@ -35,6 +35,53 @@ static const struct word words_connector[] = {
 	{ }
 };
 
+/* The copper of each speed has the name that ESXi gives it. */
+static const struct word words_link_mode[] = {
+	{ "Auto", ETHTOOL_LINK_MODE_Autoneg_BIT },
+	{ "10BaseT/Half", ETHTOOL_LINK_MODE_10baseT_Half_BIT },
+	{ "10BaseT/Full", ETHTOOL_LINK_MODE_10baseT_Full_BIT },
+	{ "100BaseT/Half", ETHTOOL_LINK_MODE_100baseT_Half_BIT },
+	{ "100BaseT/Full", ETHTOOL_LINK_MODE_100baseT_Full_BIT },
+	{ "1000BaseT/Half", ETHTOOL_LINK_MODE_1000baseT_Half_BIT },
+	{ "1000BaseT/Full", ETHTOOL_LINK_MODE_1000baseT_Full_BIT },
+	{ "1000BaseKX/Full", ETHTOOL_LINK_MODE_1000baseKX_Full_BIT },
+	{ "1000BaseX/Full", ETHTOOL_LINK_MODE_1000baseX_Full_BIT },
+	{ "2500BaseT/Full", ETHTOOL_LINK_MODE_2500baseT_Full_BIT },
+	{ "5000BaseT/Full", ETHTOOL_LINK_MODE_5000baseT_Full_BIT },
+	{ "10000BaseT/Full", ETHTOOL_LINK_MODE_10000baseT_Full_BIT },
+	{ "10000BaseKX4/Full", ETHTOOL_LINK_MODE_10000baseKX4_Full_BIT },
+	{ "10000BaseKR/Full", ETHTOOL_LINK_MODE_10000baseKR_Full_BIT },
+	{ "10000BaseCR/Full", ETHTOOL_LINK_MODE_10000baseCR_Full_BIT },
+	{ "10000BaseSR/Full", ETHTOOL_LINK_MODE_10000baseSR_Full_BIT },
+	{ "10000BaseLR/Full", ETHTOOL_LINK_MODE_10000baseLR_Full_BIT },
+	{ "25000BaseCR/Full", ETHTOOL_LINK_MODE_25000baseCR_Full_BIT },
+	{ "25000BaseKR/Full", ETHTOOL_LINK_MODE_25000baseKR_Full_BIT },
+	{ "25000BaseSR/Full", ETHTOOL_LINK_MODE_25000baseSR_Full_BIT },
+	{ "40000BaseKR4/Full", ETHTOOL_LINK_MODE_40000baseKR4_Full_BIT },
+	{ "40000BaseCR4/Full", ETHTOOL_LINK_MODE_40000baseCR4_Full_BIT },
+	{ "40000BaseSR4/Full", ETHTOOL_LINK_MODE_40000baseSR4_Full_BIT },
+	{ "40000BaseLR4/Full", ETHTOOL_LINK_MODE_40000baseLR4_Full_BIT },
+	{ "50000BaseCR2/Full", ETHTOOL_LINK_MODE_50000baseCR2_Full_BIT },
+	{ "50000BaseKR2/Full", ETHTOOL_LINK_MODE_50000baseKR2_Full_BIT },
+	{ "50000BaseSR2/Full", ETHTOOL_LINK_MODE_50000baseSR2_Full_BIT },
+	{ "100000BaseKR4/Full", ETHTOOL_LINK_MODE_100000baseKR4_Full_BIT },
+	{ "100000BaseSR4/Full", ETHTOOL_LINK_MODE_100000baseSR4_Full_BIT },
+	{ "100000BaseCR4/Full", ETHTOOL_LINK_MODE_100000baseCR4_Full_BIT },
+	{ "100000BaseLR4/Full",
+	  ETHTOOL_LINK_MODE_100000baseLR4_ER4_Full_BIT },
+	{ }
+};
+
+static const struct word words_port[] = {
+	{ "TP", ETHTOOL_LINK_MODE_TP_BIT },
+	{ "AUI", ETHTOOL_LINK_MODE_AUI_BIT },
+	{ "MII", ETHTOOL_LINK_MODE_MII_BIT },
+	{ "FIBRE", ETHTOOL_LINK_MODE_FIBRE_BIT },
+	{ "BNC", ETHTOOL_LINK_MODE_BNC_BIT },
+	{ "Backplane", ETHTOOL_LINK_MODE_Backplane_BIT },
+	{ }
+};
+
 /**
  * struct nic - the NIC of a command
  * @rt: rtnetlink
@@ -87,13 +134,52 @@ static void nic_add_driver(json_t *rec, int fd, const char *ifname)
 	json_object_set_new(rec, "version", nic_text(info.version));
 }
 
+static bool nic_has_mode(const __u32 *mask, int words, uint32_t bit)
+{
+	return (int)(bit / 32) < words && mask[bit / 32] & 1u << bit % 32;
+}
+
+static void nic_add_bit(json_t *rec, const char *name, const __u32 *mask,
+			uint32_t bit)
+{
+	/* These are all in the first word. */
+	bool set = nic_has_mode(mask, 1, bit);
+
+	json_object_set_new(rec, name, json_boolean(set));
+}
+
+static json_t *nic_modes(const struct word *w, const __u32 *mask, int words)
+{
+	json_t *list = json_array();
+
+	for (; w->name; w++)
+		if (nic_has_mode(mask, words, w->value))
+			json_array_append_new(list, json_string(w->name));
+	return list;
+}
+
+/* The masks: what it supports, what it advertises, what the other end does. */
+static void nic_add_modes(json_t *rec, const __u32 *masks, int words)
+{
+	const __u32 *advertised = masks + words;
+
+	nic_add_bit(rec, "supports_auto_negotiation", masks,
+		    ETHTOOL_LINK_MODE_Autoneg_BIT);
+	nic_add_bit(rec, "supports_pause", masks, ETHTOOL_LINK_MODE_Pause_BIT);
+	nic_add_bit(rec, "advertised_auto_negotiation", advertised,
+		    ETHTOOL_LINK_MODE_Autoneg_BIT);
+	json_object_set_new(rec, "supported_ports",
+			    nic_modes(words_port, masks, words));
+	json_object_set_new(rec, "advertised_link_modes",
+			    nic_modes(words_link_mode, advertised, words));
+}
+
 static void nic_add_settings(json_t *rec, int fd, const char *ifname)
 {
 	struct {
 		struct ethtool_link_settings set;
 		__u32 masks[3 * 127];
 	} ask = { .set.cmd = ETHTOOL_GLINKSETTINGS };
-	bool can;
 
 	/* The first answer is how many words a mask has, less than none. */
 	if (nic_ethtool(fd, ifname, &ask) ||
@@ -102,9 +188,7 @@ static void nic_add_settings(json_t *rec, int fd, const char *ifname)
 	ask.set.link_mode_masks_nwords = -ask.set.link_mode_masks_nwords;
 	if (nic_ethtool(fd, ifname, &ask))
 		return;
-	can = ask.masks[0] & 1u << ETHTOOL_LINK_MODE_Autoneg_BIT;
-	json_object_set_new(rec, "supports_auto_negotiation",
-			    json_boolean(can));
+	nic_add_modes(rec, ask.masks, ask.set.link_mode_masks_nwords);
 	json_object_set_new(rec, "auto_negotiation",
 			    json_boolean(ask.set.autoneg));
 	json_object_set_new(rec, "cable_type",

@@ -69,7 +69,7 @@ void gen_level(FILE *out, const char *prog, const char *level)
 	fprintf(out, "\n'%s COMMAND --help' tells the options of a command.\n",
 		prog);
 	fprintf(out, "What shows something does so in JSON by -j.\n");
-	fprintf(out, "Who is logged in by ssh is guarded, but for --no-guard.\n");
+	fprintf(out, "Guarded if you are logged in by ssh; not by --no-guard.\n");
 }
 
 static void gen_option_name(const struct opt_def *opt, char *text,
@@ -216,7 +216,8 @@ static void gen_man(FILE *out)
 	      "vmkctl \\- virtual switches and VMkernel adapters\n"
 	      ".SH SYNOPSIS\n"
 	      ".B vmkctl\n"
-	      "[\\-j | \\-\\-formatter text|json|csv|xml|keyvalue] COMMAND [OPTION ...]\n"
+	      "[\\-j | \\-\\-formatter text|json|csv|xml|keyvalue]\n"
+	      "[\\-\\-format\\-param fields=NAME,...] COMMAND [OPTION ...]\n"
 	      ".br\n"
 	      ".B esxcli\n"
 	      "[\\-\\-formatter text|json|csv|xml|keyvalue] network COMMAND [OPTION ...]\n"

@@ -9,6 +9,8 @@
 #define OPT_NET4_FORM	"a network such as 10.1.0.0/16, or default"
 #define OPT_NET6_FORM	"a network such as fd00::/64, or default"
 
+#define OPT_FIELDS	"fields="
+
 /**
  * struct opt_arg - an option as it stands on the command line
  * @def: what it is
@@ -37,6 +39,7 @@ static const struct opt_def opts_global[] = {
 	{ .letter = 'j', .name = "json", .type = OPT_FLAG },
 	{ .name = "formatter", .arg = "FORMAT", .type = OPT_WORD,
 	  .words = words_format },
+	{ .name = "format-param", .arg = "PARAM", .type = OPT_STRING },
 	{ .name = "no-guard", .type = OPT_FLAG },
 	{ .letter = 'h', .name = "help", .type = OPT_FLAG },
 	{ }
@@ -294,6 +297,15 @@ static int opt_take(const struct cmd *c, struct opt_arg *arg,
 	return used;
 }
 
+static int opt_format_param(struct cmd *c, const char *text)
+{
+	if (strncmp(text, OPT_FIELDS, strlen(OPT_FIELDS)))
+		return -cmd_usage(c, "--format-param '%s': not " OPT_FIELDS
+				  "NAME,...", text);
+	c->fields = text + strlen(OPT_FIELDS);
+	return 0;
+}
+
 static int opt_take_global(struct cmd *c, struct opt_arg *arg,
 			   const char *next)
 {
@@ -304,6 +316,8 @@ static int opt_take_global(struct cmd *c, struct opt_arg *arg,
 		return used;
 	if (!strcmp(arg->def->name, "help"))
 		c->help = val.num;
+	else if (!strcmp(arg->def->name, "format-param"))
+		return opt_format_param(c, val.text) ?: used;
 	else if (!strcmp(arg->def->name, "no-guard"))
 		c->unguarded = val.num;
 	else if (!strcmp(arg->def->name, "json"))

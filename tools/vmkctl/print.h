@@ -70,6 +70,7 @@ struct layout {
 
 int print_records(FILE *out, const struct layout *layout,
 		  enum print_format format, const json_t *records);
+int print_fields(struct layout *layout, const char *fields);
 int print_line(FILE *out, const char *text);
 int print_flush(FILE *out);
 char *print_text(const json_t *value);

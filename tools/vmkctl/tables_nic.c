@@ -33,6 +33,8 @@ const struct layout nic_layout = {
 };
 
 static const struct column nic_get_columns[] = {
+	C("Advertised Auto Negotiation", "advertised_auto_negotiation"),
+	C("Advertised Link Modes", "advertised_link_modes"),
 	C("Auto Negotiation", "auto_negotiation"),
 	C("Cable Type", "cable_type"),
 	C("Current Message Level", "current_message_level"),
@@ -47,7 +49,9 @@ static const struct column nic_get_columns[] = {
 	C("Pause Autonegotiate", "pause_autonegotiate"),
 	C("Pause RX", "pause_rx"),
 	C("Pause TX", "pause_tx"),
+	C("Supported Ports", "supported_ports"),
 	C("Supports Auto Negotiation", "supports_auto_negotiation"),
+	C("Supports Pause", "supports_pause"),
 	C("Supports Wakeon", "supports_wakeon"),
 	C("Transceiver", "transceiver"),
 	C("Wakeon", "wakeon"),

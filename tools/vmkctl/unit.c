@@ -78,6 +78,8 @@ static const struct unit_parse parses[] = {
 	{ "--formatter=text|vswitch|list", "vswitch list" },
 	{ "--formatter=xml|vswitch|list", "vswitch list (xml)" },
 	{ "--formatter=yaml|vswitch|list", "2" },
+	{ "--format-param=fields=Name,MTU|vswitch|list", "vswitch list" },
+	{ "vswitch|list|--format-param=header=no", "2" },
 	{ "vswitch|list|--formatter", "2" },
 	/* values */
 	{ "interface|set|-i|vmk0|-e|yes",
