@@ -68,8 +68,9 @@ void gen_level(FILE *out, const char *prog, const char *level)
 	}
 	fprintf(out, "\n'%s COMMAND --help' tells the options of a command.\n",
 		prog);
-	fprintf(out, "What shows something does so in JSON by -j.\n");
-	fprintf(out, "Guarded if you are logged in by ssh; not by --no-guard.\n");
+	fputs("What shows something does so in JSON by -j.\n"
+	      "Guarded if you are logged in by ssh; not with --no-guard.\n",
+	      out);
 }
 
 static void gen_option_name(const struct opt_def *opt, char *text,
