@@ -445,6 +445,35 @@ def slaves_are_deleted_under_traffic():
         site.nl.do("uplink-add", switch=SWITCH, ifname="up1")
 
 
+def rtnl_held(site):
+    """RTNL is held nearly all the time: deletion waits for a grace period."""
+    batch = "link add dev held type dummy\nlink del dev held\n" * 200
+    pid = os.fork()
+    if not pid:
+        try:
+            while True:
+                site.sw.ip(batch)
+        finally:
+            os._exit(1)
+
+    def end():
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+    defer(end)
+
+
+def ports_go_with_their_first_frame():
+    """What the first frame has started cannot get RTNL before the port goes."""
+    site = flooded()
+    rtnl_held(site)
+    for _ in range(20):
+        site.nl.do("port-del", ifname="pa")
+        site.vm("a", "vms")
+    wait_for(lambda: site.port("pa")["stats"]["tx-packets"] > 0,
+             "its frames are taken")
+
+
 def adapters_are_deleted_under_traffic():
     """By netlink and by ip link, here and on another stack."""
     site = flooded()
@@ -565,7 +594,7 @@ if __name__ == "__main__":
           namespace_of_a_stack, both_namespaces_at_once,
           no_ipv6_of_their_own, adapter_in_a_bond_goes_after_its_switch,
           no_half_made_adapter, slaves_come_and_go_under_traffic,
-          slaves_are_deleted_under_traffic,
+          slaves_are_deleted_under_traffic, ports_go_with_their_first_frame,
           adapters_are_deleted_under_traffic,
           settings_change_under_traffic, switch_is_deleted_under_traffic,
           module_is_unloaded_under_traffic,

@@ -69,6 +69,7 @@ struct world {
  * @set: set of the object that it is about
  * @object: that object's place, -1 if it is none that is known
  * @sick: chance, in thousandths, of each attribute to be made wrong
+ * @victim: which of the attributes to come is made wrong, from 1; 0 for none
  */
 struct message {
 	struct rng rng;
@@ -78,6 +79,7 @@ struct message {
 	int set;
 	int object;
 	unsigned int sick;
+	unsigned int victim;
 };
 
 /**

@@ -134,9 +134,10 @@ static void message_put_one(struct message *m, const struct spec_attr *attr,
 void message_attr(struct message *m, const struct spec_attr *attr,
 		  const struct object *object, bool fresh, int depth)
 {
+	bool victim = m->victim && !--m->victim;
 	unsigned int count = 1;
 
-	if (rng_permille(&m->rng, m->sick)) {
+	if (victim || rng_permille(&m->rng, m->sick)) {
 		mutate_attr(m, attr, object, fresh, depth);
 		return;
 	}
@@ -255,7 +256,7 @@ static void message_dump_attrs(struct message *m,
 
 /**
  * message_make() - make a request of the family
- * @m: message; its rng, world, data and sick are set
+ * @m: message; its rng, world, data, sick and victim are set
  * @family: number of the family
  * @seq: sequence number
  * @dump: with NLM_F_DUMP

@@ -23,6 +23,7 @@
 #define BUFFER		(4 * 1024 * 1024)
 #define ASIDE		4		/* dumps beside the others */
 #define BREACHES	20		/* printed by one worker */
+#define ATTRS_USUAL	8		/* of a longer request */
 #define REFRESH		64		/* batches between looks at the links */
 
 /**
@@ -238,8 +239,11 @@ static void batch_add(struct worker *w, struct batch *b, uint64_t index,
 
 	rng_seed(&m.rng, w->seed, w->number, index);
 	n = rng_below(&m.rng, 100);
-	if (n < 35)
+	/* Some have one fault only, lest another one hides that it is let in. */
+	if (n < 20)
 		m.sick = 250;
+	else if (n < 35)
+		m.victim = 1 + rng_below(&m.rng, ATTRS_USUAL);
 	if (n >= 25 && n < 50)
 		whole = true;
 	if (b->link)
