@@ -446,8 +446,10 @@ def slaves_are_deleted_under_traffic():
 
 
 def rtnl_held(site):
-    """RTNL is held nearly all the time: deletion waits for a grace period."""
-    batch = "link add dev held type dummy\nlink del dev held\n" * 200
+    """RTNL is held nearly all the time: many change with one request."""
+    site.sw.ip("\n".join(f"link add dev held{n} group 7 type dummy"
+                         for n in range(200)))
+    batch = "link set group 7 mtu 1400\nlink set group 7 mtu 1500\n" * 200
     pid = os.fork()
     if not pid:
         try:
@@ -467,9 +469,9 @@ def ports_go_with_their_first_frame():
     """What the first frame has started cannot get RTNL before the port goes."""
     site = flooded()
     rtnl_held(site)
-    for _ in range(20):
+    for _ in range(60):
         site.nl.do("port-del", ifname="pa")
-        site.vm("a", "vms")
+        site.vm("a", "vms", initial=False)
     wait_for(lambda: site.port("pa")["stats"]["tx-packets"] > 0,
              "its frames are taken")
 

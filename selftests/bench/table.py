@@ -2,6 +2,22 @@
 """The table of what was measured, and the budget that it is to keep."""
 
 import json
+import os
+import re
+
+
+LIMIT = re.compile(r"(?:([\d.]+): )?(\w+ .*)")
+
+
+def budget(path):
+    """The limits that this kernel has: {name: [most, peer if any]}."""
+    limits = {}
+    with open(path, encoding="ascii") as file:
+        for kernel, limit in (m.groups() for m in map(LIMIT.match, file) if m):
+            if not kernel or os.uname().release.startswith(kernel + "."):
+                name, *most = limit.split()
+                limits[name] = most
+    return limits
 
 
 class Table:
@@ -40,11 +56,8 @@ class Table:
     def over_budget(self, path):
         """Prints what is above the budget; whether anything is."""
         over = False
-        with open(path, encoding="ascii") as file:
-            lines = [line.split() for line in file
-                     if line.strip() and not line.startswith("#")]
         print("")
-        for name, most, *peer in lines:
+        for name, (most, *peer) in budget(path).items():
             if name not in self.rows or peer and peer[0] not in self.rows:
                 continue
             got = self.ratio(name, *peer) if peer else \
