@@ -6,7 +6,9 @@
 # make uninstall        takes out again exactly what that put there
 # make deb              Debian packages, in build/deb
 # make demo             two guests on one trunk, and what an administrator would see of it
-# make check            all checks and tests, on every kernel
+# make check            all checks and tests, on 6.1 and 6.12
+# make check-all        on every kernel, with the packages, with machines, and the quick start as printed
+# make check-quickstart the README's quick start, pasted line by line by a newcomer
 # make lint             only the checks that need no guest
 # make check-packages   installs, boots, upgrades and purges the packages in a guest (10 min)
 # make check-bench      tests of the bench itself
@@ -106,9 +108,14 @@ check-all: lint
 	$(MAKE) check-matrix
 	$(MAKE) check-vm
 	$(MAKE) check-packages
+	$(MAKE) check-quickstart
 
 check-bench: packages
 	selftests/vm/selftest
+
+check-quickstart: packages
+	$(MAKE) guest KVER=6.1
+	selftests/vm/quickstart
 
 check-vm: packages
 	selftests/vm/check vm
@@ -177,6 +184,6 @@ distclean: clean
 	rm -rf build
 
 .PHONY: all packages module vmkctl helpers install uninstall deb guest fuzzers gen lint deps check \
-	check-all check-packages check-bench check-vm check-matrix check-debug coverage fuzz fuzz-netlink \
+	check-all check-packages check-quickstart check-bench check-vm check-matrix check-debug coverage fuzz fuzz-netlink \
 	fuzz-frames soak mutants check-failover bench bench-check bench-scale \
 	bench-processors demo clean distclean
