@@ -110,6 +110,7 @@ class Site:
             addr replace 10.0.0.2/24 dev eth0
             addr replace 10.0.0.3/24 dev eth0
             addr replace fd00::2/64 dev eth0 nodad
+            addr replace fd00::3/64 dev eth0 nodad
             route replace default via 10.0.0.9
             route replace 10.0.9.0/24 via 10.0.0.9 metric 50 src 10.0.0.3
             route replace default via fd00::9""")
@@ -275,7 +276,17 @@ def without_a_session_a_gateway_answers(site):
     """By the console."""
     site.moved()
     equal(addresses(site, "vmk0"), [("10.0.0.2", 24), ("10.0.0.3", 24),
-                                    ("fd00::2", 64)], "addresses")
+                                    ("fd00::3", 64), ("fd00::2", 64)],
+          "addresses")
+    # As a client of DHCP would that nobody told.
+    site.host.ip("addr add 10.0.0.2/24 dev eth0")
+    before = state(site)
+    done = site.host.run("vmkctl", "vswitch", "uplink", "add", "-u", "eth0",
+                         "-v", "vSwitch0", "--migrate-to", "vmk0", ok=False)
+    equal((done.returncode, done.stderr.count("already an uplink")), (1, 1),
+          "once more")
+    equal(state(site), before, "state")
+    site.host.ip("addr del 10.0.0.2/24 dev eth0")
 
 
 def neighbors_are_told(site):
@@ -292,8 +303,17 @@ def neighbors_are_told(site):
 
 
 def wrong_vlan_rolls_back_by_itself(site):
-    """Nobody does anything, and all is as it was."""
+    """Nobody does anything, and all is as it was; that the client can be
+    reached by another interface proves nothing."""
     site.again()
+    site.host.ip("""
+        link add eth1 type veth peer name w1 netns net
+        link set eth1 up
+        addr add 10.0.1.2/24 dev eth1""".replace("netns net",
+                                                 f"netns {site.net.name}"))
+    defer(site.host.ip, "link del eth1")
+    site.net.ip("link set w1 up\naddr add 10.0.1.9/24 dev w1")
+    site.host.ip("route add 10.0.0.9/32 via 10.0.1.9")
     site.vmkctl("portgroup set -p Host -v 99")
     before = state(site)
     session = Session(site)
@@ -358,8 +378,14 @@ def refusals(site):
     site.vmkctl("portgroup add -p Other -v other")
     site.vmkctl("interface add -i vmk1 -p Other")
     defer(site.vmkctl, "interface remove -i vmk1")
-    site.host.ip("link add bare type dummy")
-    defer(site.host.ip, "link del bare")
+    site.host.ip("""link add bare type dummy
+        link add big up mtu 9000 type dummy
+        addr add 10.9.9.9/24 dev big
+        link add bridge up type bridge
+        link add held up master bridge type dummy
+        addr add 10.8.8.8/24 dev held""")
+    defer(site.host.ip,
+          "link del bare\nlink del big\nlink del held\nlink del bridge")
     before = state(site)
     for words, status, why in (
             ("-u eth0 --migrate-to vmk1", 1,
@@ -369,7 +395,9 @@ def refusals(site):
             ("-u none --migrate-to vmk0", 1, "'none': No such device"),
             ("-u bare --migrate-to vmk0", 1,
              "'bare': it has no address that could be moved"),
-            ("-u lo --migrate-to vmk0 --check 10.0.0.9", 1,
+            ("-u big --migrate-to vmk0", 1,
+             "its MTU of 1500 is below that of 'big', 9000"),
+            ("-u held --migrate-to vmk0 --check 10.0.0.9", 1,
              "the former state is back"),
             ("-u eth0 --migrate-mac", 2,
              "--migrate-mac goes with --migrate-to only"),
@@ -408,11 +436,47 @@ def own_adapter_is_watched(site):
     before = state(site)
     session = Session(site)
     # sudo and the like take the variable away, which their parent has.
-    done = site.ssh("env -i vmkctl portgroup set -p Host -v 99; exit $?",
+    for line in ("env -i vmkctl portgroup set -p Host -v 99; exit $?",
+                 "vmkctl interface set -i vmk0 -e false",
+                 "vmkctl interface ipv4 set -i vmk0 -t none"):
+        done = site.ssh(line, ok=False)
+        check("the former state is back" in done.stderr, done.stderr)
+        equal(state(site), before, f"state after {line}")
+        session.alive()
+
+
+def own_interface_is_watched(site):
+    """It becomes an uplink, and --migrate-to was forgotten."""
+    site.again()
+    before = state(site)
+    session = Session(site)
+    done = site.ssh("vmkctl vswitch uplink add -u eth0 -v vSwitch0", ok=False)
+    check("the former state is back" in done.stderr, done.stderr)
+    equal(state(site), before, "state")
+    text = before["config"].replace("uplinks: []", "uplinks: [eth0]", 1)
+    check("uplinks: [eth0]" in text, text)
+    with open(f"{site.folder}/config.yaml", "w", encoding="utf-8") as file:
+        file.write(text)
+    done = site.ssh(f"vmkctl config apply -f {site.folder}/config.yaml",
                     ok=False)
     check("the former state is back" in done.stderr, done.stderr)
     equal(state(site), before, "state")
     session.alive()
+
+
+def killed_guard_is_told_of(site):
+    """Nobody else knows where the addresses were."""
+    site.again()
+    site.vmkctl("vswitch uplink add -u eth0 -v vSwitch0 --migrate-to vmk0 "
+                "--confirm 600")
+    before = state(site)
+    run("pkill", "-KILL", "-x", "vmkctl")
+    done = site.host.run("vmkctl", "config", "revert", ok=False)
+    equal(done.returncode, 1, "status")
+    check("only it knew the addresses" in done.stderr, done.stderr)
+    equal(state(site), before, "state")
+    done = site.host.run("vmkctl", "config", "revert", ok=False)
+    check("no change waits" in done.stderr, done.stderr)
 
 
 def harmless_commands_are_kept(site):
@@ -469,6 +533,8 @@ CASES = [
     refusals,
     nobody_answers_who_could_tell,
     own_adapter_is_watched,
+    own_interface_is_watched,
+    killed_guard_is_told_of,
     harmless_commands_are_kept,
     other_adapters_are_not_watched,
     who_answers_no_ping_confirms,

@@ -239,7 +239,7 @@ static void batch_add(struct worker *w, struct batch *b, uint64_t index,
 
 	rng_seed(&m.rng, w->seed, w->number, index);
 	n = rng_below(&m.rng, 100);
-	/* Some have one fault only, lest another one hides that it is let in. */
+	/* Some have one fault only, lest another hides that it is let in. */
 	if (n < 20)
 		m.sick = 250;
 	else if (n < 35)

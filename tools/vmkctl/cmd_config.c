@@ -171,10 +171,12 @@ int cmd_config_diff(struct cmd *c)
  * struct config_watched - a change to what a file says
  * @g: what watches it
  * @plan: its steps
+ * @login: the caller's connection, if it is one
  */
 struct config_watched {
 	struct guard g;
 	const struct plan *plan;
+	struct login login;
 };
 
 static int config_make(struct guard *g, char **why)
@@ -182,6 +184,14 @@ static int config_make(struct guard *g, char **why)
 	const struct config_watched *w = (struct config_watched *)g;
 
 	return config_run(g->cmd, w->plan, why);
+}
+
+/* The caller may be logged in by an interface that becomes an uplink. */
+static void config_watch_nic(struct cmd *c, struct config_watched *w,
+			     const struct config *to)
+{
+	if (login_find(c, &w->login) && config_has_uplink(to, w->login.dev))
+		login_terms(&w->login, &w->g);
 }
 
 static int config_apply(struct cmd *c, struct config_watched *w)
@@ -193,6 +203,8 @@ static int config_apply(struct cmd *c, struct config_watched *w)
 	if (!err)
 		err = config_print_plan(c, &job.plan);
 	if (!err && job.plan.count && !opt_get(c, "dry-run")->num) {
+		if (!w->g.seconds)
+			config_watch_nic(c, w, job.to);
 		w->g.former = job.former;
 		w->g.tried = job.to;
 		w->plan = &job.plan;
@@ -213,7 +225,6 @@ int cmd_config_apply(struct cmd *c)
 	struct config_watched w = {
 		.g = { .make = config_make, .undo = guard_undo_config },
 	};
-	struct login login;
 	bool touched = false;
 	int err;
 
@@ -221,9 +232,9 @@ int cmd_config_apply(struct cmd *c)
 	if (err || opt_get(c, "dry-run")->num)
 		return err ? err : config_apply(c, &w);
 	if (!w.g.seconds)
-		err = login_touched(c, &login, &touched);
+		err = login_touched(c, &w.login, &touched);
 	if (touched)
-		login_terms(&login, &w.g);
+		login_terms(&w.login, &w.g);
 	if (!err)
 		err = guard_open(&w.g, c);
 	if (err)
@@ -273,6 +284,12 @@ static int config_revert(struct cmd *c)
 	err = guard_open(&g, c);
 	if (err)
 		return err;
+	if (guard_is_lost(&g)) {
+		err = cmd_fail(c,
+			       "the guard of 'vswitch uplink add --migrate-to' is gone, and only it knew the addresses; move them back by hand, as with 'ip address'");
+		guard_forget(&g);
+		goto out_close;
+	}
 	err = guard_load_former(&g, &former);
 	if (err)
 		goto out_close;

@@ -163,8 +163,9 @@ static int ipv4_delete_others(struct ip *ip, struct nl_cache *addrs,
 }
 
 /*
- * A new address in the network of the old one is a secondary of it, and by
- * default goes away with it. Let it be promoted for as long as this takes.
+ * A further address in the network of an old one is a secondary of it, and by
+ * default goes away with it. Let it be promoted for as long as this takes: it
+ * is the new one, or one that is deleted, and brought back, by itself.
  */
 static int ipv4_replace(struct ip *ip, struct nl_cache *addrs,
 			const struct ipv4 *v4)
@@ -176,10 +177,10 @@ static int ipv4_replace(struct ip *ip, struct nl_cache *addrs,
 	snprintf(path, sizeof(path), IPV4_PROMOTE,
 		 model_str(ip->vmk, "name"));
 	err = sysctl_read(path, old, sizeof(old));
-	promote = v4->wanted && !err && strcmp(old, "1");
+	promote = !err && strcmp(old, "1");
 	if (promote)
 		err = sysctl_write(path, "1");
-	if (v4->wanted && err)
+	if (err)
 		return err;
 	ip->option = NULL;
 	err = ipv4_delete_others(ip, addrs, v4);

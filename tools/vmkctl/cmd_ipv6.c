@@ -11,17 +11,11 @@
 
 #define IPV6_CONF	"/proc/sys/net/ipv6/conf/%s/%s"
 
-static void ipv6_path(char *path, size_t size, const json_t *vmk,
-		      const char *name)
-{
-	snprintf(path, size, IPV6_CONF, model_str(vmk, "name"), name);
-}
-
-static int ipv6_read(const json_t *vmk, const char *name)
+static int ipv6_read(const char *vmk, const char *name)
 {
 	char path[128], text[32];
 
-	ipv6_path(path, sizeof(path), vmk, name);
+	snprintf(path, sizeof(path), IPV6_CONF, vmk, name);
 	return sysctl_read(path, text, sizeof(text)) ? -1 : atoi(text);
 }
 
@@ -30,7 +24,8 @@ static int ipv6_write(struct ip *ip, const char *option, const char *name,
 {
 	char path[128];
 
-	ipv6_path(path, sizeof(path), ip->vmk, name);
+	snprintf(path, sizeof(path), IPV6_CONF, model_str(ip->vmk, "name"),
+		 name);
 	ip->option = option;
 	return rtnl_change_sysctl(&ip->change, path, value);
 }
@@ -137,7 +132,7 @@ static int ipv6_change(struct cmd *c, bool add)
 		err = rtnl_change_addr(&ip.change, addr, add);
 	rtnl_addr_put(addr);
 	/* The kernel's word for it would be "permission denied". */
-	if (err == -EACCES && ipv6_read(ip.vmk, "disable_ipv6") == 1) {
+	if (err == -EACCES && !ipv6_is_enabled(ip.vmk)) {
 		rtnl_change_done(&ip.change);
 		status = cmd_fail(c, "'%s': IPv6 is off on this adapter",
 				  cmd_object(c));
@@ -172,24 +167,24 @@ int cmd_ipv6_remove(struct cmd *c)
 
 /**
  * ipv6_is_enabled() - has an adapter IPv6?
- * @vmk: record of the adapter, whose stack the process is in
+ * @vmk: the adapter, whose stack the process is in
  *
  * Return: 1 or 0; negative where the kernel itself has none.
  */
 int ipv6_is_enabled(const json_t *vmk)
 {
-	int disabled = ipv6_read(vmk, "disable_ipv6");
+	int disabled = ipv6_read(model_str(vmk, "name"), "disable_ipv6");
 
 	return disabled < 0 ? -1 : !disabled;
 }
 
 /**
  * ipv6_takes_adverts() - does an adapter take router advertisements?
- * @vmk: record of the adapter, whose stack the process is in
+ * @vmk: the adapter, whose stack the process is in
  *
  * Return: true if it does.
  */
-bool ipv6_takes_adverts(const json_t *vmk)
+bool ipv6_takes_adverts(const char *vmk)
 {
 	int accept = ipv6_read(vmk, "accept_ra");
 
@@ -199,6 +194,7 @@ bool ipv6_takes_adverts(const json_t *vmk)
 static int ipv6_show_get(const json_t *vmk, struct nl_cache *addrs,
 			 struct nl_addr *gw, json_t *out)
 {
+	const char *name = model_str(vmk, "name");
 	struct dhcp dhcp = ip_dhcp(vmk, AF_INET6);
 	json_t *rec = json_object();
 	bool dns, on;
@@ -207,10 +203,10 @@ static int ipv6_show_get(const json_t *vmk, struct nl_cache *addrs,
 	on = dhcp_is_on(&dhcp, &dns);
 	json_object_set(rec, "name", json_object_get(vmk, "name"));
 	json_object_set_new(rec, "ipv6_enabled",
-			    json_boolean(!ipv6_read(vmk, "disable_ipv6")));
+			    json_boolean(!ipv6_read(name, "disable_ipv6")));
 	json_object_set_new(rec, "dhcpv6_enabled", json_boolean(on));
 	json_object_set_new(rec, "router_adv_enabled",
-			    json_boolean(ipv6_takes_adverts(vmk)));
+			    json_boolean(ipv6_takes_adverts(name)));
 	json_object_set_new(rec, "dhcp_dns", json_boolean(on && dns));
 	json_object_set_new(rec, "gateway", ip_text(gw));
 	return json_array_append_new(out, rec) ? -ENOMEM : 0;

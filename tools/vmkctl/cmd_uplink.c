@@ -126,22 +126,26 @@ static int uplink_undo(struct guard *g)
 	return migrate_restore(&u->m) ? CMD_FAILED : stuck;
 }
 
-/* Who is to tell that the host can be reached still? */
+/*
+ * Who is to tell that the host can be reached still? By what moves: by others
+ * it may be reached whatever happens.
+ */
 static int uplink_terms(struct cmd *c, struct uplink_move *u)
 {
 	struct nl_addr *gw;
 	size_t i;
 
 	u->g.seconds = UPLINK_CHECK;
-	if (!c->unguarded && login_find(&u->login) &&
-	    login_answers(u->login.client)) {
+	u->g.by = u->m.vmk;
+	if (login_find(c, &u->login) && !strcmp(u->login.dev, u->m.nic) &&
+	    login_answers(u->login.client, u->m.nic)) {
 		u->g.host = u->login.client;
 		return CMD_OK;
 	}
 	for (i = 0; (gw = migrate_gateway(&u->m, i)); i++) {
 		inet_ntop(nl_addr_get_family(gw), nl_addr_get_binary_addr(gw),
 			  u->gateway, sizeof(u->gateway));
-		if (login_answers(u->gateway)) {
+		if (login_answers(u->gateway, u->m.nic)) {
 			u->g.host = u->gateway;
 			return CMD_OK;
 		}
@@ -158,6 +162,8 @@ static int uplink_check(struct cmd *c, const struct uplink_move *u,
 	const char *name = opt_text(c, "vswitch-name");
 	const struct config_switch *sw;
 
+	if (config_has_uplink(now, u->m.nic))
+		return cmd_fail(c, "'%s': already an uplink", u->m.nic);
 	if (!vmk)
 		return cmd_fail(c, "--migrate-to '%s': no such adapter",
 				u->m.vmk);
@@ -174,6 +180,10 @@ static int uplink_check(struct cmd *c, const struct uplink_move *u,
 		return cmd_fail(c,
 				"--migrate-to '%s': it has its address from DHCP",
 				u->m.vmk);
+	if (*vmk->mtu < u->m.mtu)
+		return cmd_fail(c,
+				"--migrate-to '%s': its MTU of %u is below that of '%s', %u; set one of them first",
+				u->m.vmk, *vmk->mtu, u->m.nic, u->m.mtu);
 	return CMD_OK;
 }
 
@@ -205,11 +215,16 @@ static int uplink_move(struct cmd *c, struct uplink_move *u)
 		err = uplink_terms(c, u);
 	u->g.former = former;
 	u->g.tried = former;
+	u->g.moves = true;
 	if (!err)
 		err = guard_make(&u->g);
 	if (!err && uplink_is_leased(u->m.addrs[0]))
 		cmd_warn(c,
 			 "'%s': an address is from DHCP, and nobody renews it now; see 'interface ipv4 set --type dhcp'",
+			 u->m.vmk);
+	if (!err && uplink_is_leased(u->m.addrs[1]))
+		cmd_warn(c,
+			 "'%s': an IPv6 address has a lifetime, and nobody renews it now; see 'interface ipv6 set'",
 			 u->m.vmk);
 	config_free(former);
 	return err;

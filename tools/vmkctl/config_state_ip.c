@@ -166,6 +166,7 @@ static int state_ipv4(struct state_ip *st)
 static int state_ipv6(struct state_ip *st)
 {
 	struct config_ipv6 *v6 = calloc(1, sizeof(*v6));
+	const char *vmk = model_str(st->vmk, "name");
 	struct dhcp dhcp = ip_dhcp(st->vmk, AF_INET6);
 	int enabled = ipv6_is_enabled(st->vmk);
 	bool dns;
@@ -180,8 +181,7 @@ static int state_ipv6(struct state_ip *st)
 			 enabled ? "true" : "false");
 	if (!err)
 		err = config_set(ipv6_fields, v6, "enable-router-adv",
-				 ipv6_takes_adverts(st->vmk) ? "true" :
-				 "false");
+				 ipv6_takes_adverts(vmk) ? "true" : "false");
 	if (!err)
 		err = config_set(ipv6_fields, v6, "enable-dhcpv6",
 				 dhcp_is_on(&dhcp, &dns) ? "true" : "false");

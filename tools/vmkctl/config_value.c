@@ -330,6 +330,24 @@ struct config_adapter *config_adapter(const struct config *cfg,
 }
 
 /**
+ * config_has_uplink() - is an interface the uplink of any switch?
+ * @cfg: configuration
+ * @nic: the interface
+ *
+ * Return: true if so.
+ */
+bool config_has_uplink(const struct config *cfg, const char *nic)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < cfg->switches_count; i++)
+		for (k = 0; k < cfg->switches[i].uplinks_count; k++)
+			if (!strcmp(cfg->switches[i].uplinks[k], nic))
+				return true;
+	return false;
+}
+
+/**
  * config_switch_of() - the switch that has a port group
  * @cfg: the configuration
  * @portgroup: name of the port group

@@ -22,6 +22,7 @@
 #define GUARD_DIR	"/run/vswitch"
 #define GUARD_LOCK	"lock"
 #define GUARD_FORMER	"former.yaml"
+#define GUARD_MOVES	"moves"
 #define GUARD_SOCKET	"guard"
 
 static int guard_open_dir(struct guard *g)
@@ -155,6 +156,14 @@ out_listener:
 	return err;
 }
 
+static int guard_note_moves(const struct guard *g)
+{
+	int fd = openat(g->dir, GUARD_MOVES, O_WRONLY | O_CREAT | O_NOFOLLOW |
+			O_CLOEXEC, 0600);
+
+	return fd < 0 || close(fd) ? -errno : 0;
+}
+
 /**
  * guard_start() - have a change watched from now on
  * @g: the guard, which knows the change
@@ -165,7 +174,10 @@ int guard_start(struct guard *g)
 {
 	int err;
 
-	err = config_save_at(g->dir, GUARD_FORMER, g->former);
+	guard_forget(g);
+	err = g->moves ? guard_note_moves(g) : 0;
+	if (!err)
+		err = config_save_at(g->dir, GUARD_FORMER, g->former);
 	if (err)
 		return cmd_fail_errno(g->cmd, GUARD_DIR "/" GUARD_FORMER, err);
 	err = guard_launch(g);
@@ -247,6 +259,17 @@ int guard_ask(enum guard_word what, char *answer)
 }
 
 /**
+ * guard_is_lost() - has what a guard was to bring back gone with it?
+ * @g: another guard; its folder is open
+ *
+ * Return: true if so.
+ */
+bool guard_is_lost(const struct guard *g)
+{
+	return !faccessat(g->dir, GUARD_MOVES, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+/**
  * guard_load_former() - the state that a guard was to bring back
  * @g: the guard
  * @former: set to the state
@@ -267,5 +290,6 @@ int guard_load_former(const struct guard *g, struct config **former)
 void guard_forget(const struct guard *g)
 {
 	unlinkat(g->dir, GUARD_FORMER, 0);
+	unlinkat(g->dir, GUARD_MOVES, 0);
 	unlinkat(g->dir, GUARD_SOCKET, 0);
 }

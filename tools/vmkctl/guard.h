@@ -16,6 +16,8 @@
  * @tried: the state to be reached
  * @seconds: how long a confirmation is waited for, or 0
  * @host: whose answer is a confirmation, or NULL
+ * @by: interface by which it has to answer, or NULL for any
+ * @moves: @undo knows more than @former tells, and no other process can do it
  * @dir: the folder that guards have
  * @lock: the one change at a time
  * @line: to the guard
@@ -28,6 +30,8 @@ struct guard {
 	const struct config *tried;
 	uint32_t seconds;
 	const char *host;
+	const char *by;
+	bool moves;
 	int dir;
 	int lock;
 	int line;
@@ -53,9 +57,7 @@ enum guard_word {
 	GUARD_BUSY = 'B',
 };
 
-/* What asks a host whether it is there. */
-#define GUARD_PING(host) \
-	{ "ping", "-n", "-q", "-c", "1", "-W", "1", "--", (host), NULL }
+#define GUARD_PING_WORDS	12
 
 int guard_open(struct guard *g, struct cmd *c);
 void guard_close(struct guard *g);
@@ -63,10 +65,13 @@ int guard_start(struct guard *g);
 void guard_keep(struct guard *g);
 int guard_wait(struct guard *g, char *verdict);
 int guard_ask(enum guard_word what, char *answer);
+bool guard_is_lost(const struct guard *g);
 int guard_load_former(const struct guard *g, struct config **former);
 void guard_forget(const struct guard *g);
 
 /* guard_change.c */
+void guard_ping(const char *words[GUARD_PING_WORDS], const char *host,
+		const char *by);
 int guard_terms(const struct cmd *c, struct guard *g);
 int guard_undo_config(struct guard *g);
 int guard_make(struct guard *g);

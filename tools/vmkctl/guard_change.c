@@ -12,6 +12,30 @@
 #define CONFIRM_MAX	86400
 
 /**
+ * guard_ping() - the words that ask a host whether it is there
+ * @words: set to them, ended by NULL
+ * @host: the host
+ * @by: interface by which it has to answer, or NULL for any
+ */
+void guard_ping(const char *words[GUARD_PING_WORDS], const char *host,
+		const char *by)
+{
+	static const char *const begin[] = {
+		"ping", "-n", "-q", "-c", "1", "-W", "1",
+	};
+	size_t i = sizeof(begin) / sizeof(*begin);
+
+	memcpy(words, begin, sizeof(begin));
+	if (by) {
+		words[i++] = "-I";
+		words[i++] = by;
+	}
+	words[i++] = "--";
+	words[i++] = host;
+	words[i] = NULL;
+}
+
+/**
  * guard_terms() - on which terms a change is kept, by --confirm and --check
  * @c: the invocation
  * @g: its seconds and host are set

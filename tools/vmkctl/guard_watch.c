@@ -191,9 +191,10 @@ static void watch_listener(struct watch *w)
 
 static void watch_start_ping(struct watch *w)
 {
-	const char *const args[] = GUARD_PING(w->g->host);
+	const char *words[GUARD_PING_WORDS];
 	sigset_t none;
 
+	guard_ping(words, w->g->host, w->g->by);
 	w->ping = fork();
 	if (w->ping < 0)
 		w->ping = 0;
@@ -201,7 +202,7 @@ static void watch_start_ping(struct watch *w)
 		return;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	run_exec(args);
+	run_exec(words);
 	_exit(127);
 }
 

@@ -47,6 +47,6 @@ int ip_finish(const struct cmd *c, struct ip *ip, int err);
 
 /* cmd_ipv6.c */
 int ipv6_is_enabled(const json_t *vmk);
-bool ipv6_takes_adverts(const json_t *vmk);
+bool ipv6_takes_adverts(const char *vmk);
 
 #endif

@@ -15,6 +15,7 @@
 #include "config_value.h"
 #include "ip.h"
 #include "login.h"
+#include "migrate.h"
 #include "netns.h"
 #include "run.h"
 
@@ -85,16 +86,7 @@ static bool login_of(pid_t pid, char *room, struct login *l)
 	return false;
 }
 
-/**
- * login_find() - did the caller log in by ssh?
- * @l: set to the connection
- *
- * The likes of sudo and su take the variable away that tells; those who
- * started them still have it.
- *
- * Return: true if so.
- */
-bool login_find(struct login *l)
+static bool login_connection(struct login *l)
 {
 	char *room = malloc(LOGIN_ENVIRON);
 	pid_t pid = getpid();
@@ -109,45 +101,71 @@ bool login_find(struct login *l)
 	return found;
 }
 
+static bool login_is_server(const struct login *l, struct rtnl_addr *addr)
+{
+	struct nl_addr *local = rtnl_addr_get_local(addr);
+
+	return local && !memcmp(nl_addr_get_binary_addr(local), &l->server,
+				nl_addr_get_len(local));
+}
+
+/* The interface, of the default stack, that the connection comes by. */
+static bool login_interface(struct login *l)
+{
+	struct nl_cache *addrs;
+	struct nl_object *obj;
+	struct rtnl rt;
+
+	l->dev[0] = '\0';
+	if (rtnl_open(&rt, NULL))
+		return false;
+	addrs = rtnl_addresses(&rt, l->family);
+	for (obj = addrs ? nl_cache_get_first(addrs) : NULL; obj;
+	     obj = nl_cache_get_next(obj)) {
+		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
+
+		if (login_is_server(l, addr) &&
+		    if_indextoname(rtnl_addr_get_ifindex(addr), l->dev))
+			break;
+	}
+	if (addrs)
+		nl_cache_free(addrs);
+	rtnl_close(&rt);
+	return l->dev[0];
+}
+
+/**
+ * login_find() - did the caller log in by ssh?
+ * @c: the invocation
+ * @l: set to the connection
+ *
+ * The likes of sudo and su take the variable away that tells; those who
+ * started them still have it. Who asks for no guard counts as not logged in.
+ *
+ * Return: true if so, by an interface of the default stack.
+ */
+bool login_find(const struct cmd *c, struct login *l)
+{
+	return !c->unguarded && login_connection(l) && login_interface(l);
+}
+
 /**
  * login_answers() - does a host answer a ping?
  * @host: the host
+ * @by: interface by which it has to answer, or NULL for any
  *
  * Return: true if it does, within a second.
  */
-bool login_answers(const char *host)
+bool login_answers(const char *host, const char *by)
 {
-	const char *const args[] = GUARD_PING(host);
+	const char *words[GUARD_PING_WORDS];
 	char *said;
 	int status;
 
-	status = run_program(args, NULL, &said);
+	guard_ping(words, host, by);
+	status = run_program(words, NULL, &said);
 	free(said);
 	return !status;
-}
-
-static bool login_is_here(struct nl_object *obj, const struct login *l,
-			  int ifindex)
-{
-	struct rtnl_addr *addr = (struct rtnl_addr *)obj;
-	struct nl_addr *local = rtnl_addr_get_local(addr);
-
-	return rtnl_addr_get_ifindex(addr) == ifindex && local &&
-	       !memcmp(nl_addr_get_binary_addr(local), &l->server,
-		       nl_addr_get_len(local));
-}
-
-static bool login_is_by(const struct login *l, struct nl_cache *addrs,
-			const json_t *vmk)
-{
-	struct nl_object *obj;
-
-	if (!netns_is_default(ip_stack_of(vmk)))
-		return false;
-	for (obj = nl_cache_get_first(addrs); obj; obj = nl_cache_get_next(obj))
-		if (login_is_here(obj, l, model_int(vmk, "ifindex")))
-			return true;
-	return false;
 }
 
 static bool login_named(const struct cmd *c, const char *option,
@@ -181,32 +199,23 @@ static bool login_is_touched(const struct cmd *c, const json_t *vmk)
  */
 int login_touched(struct cmd *c, struct login *l, bool *touched)
 {
-	struct nl_cache *addrs;
-	struct rtnl rt;
-	json_t *vmks;
+	json_t *vmks, *vmk;
 	size_t i;
 	int err;
 
 	*touched = false;
-	if (!c->def->cuts || c->unguarded || !login_find(l))
+	if (!c->def->cuts || !login_find(c, l))
 		return CMD_OK;
+	*touched = login_named(c, "uplink-name", l->dev);
 	err = cmd_fetch_all(c, &model_vmk, &vmks);
 	if (err)
 		return err;
-	err = ip_enter(c, NULL, &rt);
-	if (err)
-		goto out_vmks;
-	addrs = rtnl_addresses(&rt, l->family);
-	for (i = 0; addrs && i < json_array_size(vmks); i++)
-		if (login_is_by(l, addrs, json_array_get(vmks, i)))
-			*touched |= login_is_touched(c, json_array_get(vmks,
-								       i));
-	if (addrs)
-		nl_cache_free(addrs);
-	rtnl_close(&rt);
-out_vmks:
+	json_array_foreach(vmks, i, vmk)
+		if (netns_is_default(ip_stack_of(vmk)) &&
+		    !strcmp(model_str(vmk, "name"), l->dev))
+			*touched |= login_is_touched(c, vmk);
 	json_decref(vmks);
-	return err;
+	return CMD_OK;
 }
 
 /**
@@ -218,15 +227,39 @@ out_vmks:
  */
 void login_terms(struct login *l, struct guard *g)
 {
-	if (login_answers(l->client)) {
+	if (login_answers(l->client, l->dev)) {
 		g->host = l->client;
+		g->by = l->dev;
 		g->seconds = LOGIN_CHECK;
 	} else {
 		g->seconds = LOGIN_CONFIRM;
 	}
 }
 
-/* The command is whole or nothing, so that its failure leaves nothing. */
+/**
+ * struct login_watched - a command that is watched
+ * @g: what watches it
+ * @m: what the adapter has that the caller is logged in by
+ * @known: all of that is known
+ */
+struct login_watched {
+	struct guard g;
+	struct migrate m;
+	bool known;
+};
+
+/* A configuration does not know all addresses and routes of an adapter. */
+static int login_undo(struct guard *g)
+{
+	const struct login_watched *w = (struct login_watched *)g;
+	int stuck;
+
+	if (w->known)
+		migrate_restore(&w->m);
+	stuck = guard_undo_config(g);
+	return w->known && migrate_restore(&w->m) ? CMD_FAILED : stuck;
+}
+
 static int login_make(struct guard *g, int (*run)(struct cmd *c))
 {
 	int err;
@@ -237,30 +270,41 @@ static int login_make(struct guard *g, int (*run)(struct cmd *c))
 	err = run(g->cmd);
 	if (!err)
 		return guard_await(g);
-	guard_keep(g);
+	/* What the kernel has taken away beside is back, too. */
+	if (!g->undo(g))
+		guard_keep(g);
 	return err;
 }
 
 static int login_watch(struct cmd *c, struct login *l,
 		       int (*run)(struct cmd *c))
 {
-	struct guard g = { .undo = guard_undo_config };
+	struct login_watched w = {
+		.g = { .undo = login_undo },
+		.m = { .nic = l->dev, .vmk = l->dev },
+	};
 	struct config *former;
+	const char *why;
 	int err;
 
-	err = guard_open(&g, c);
+	err = guard_open(&w.g, c);
 	if (err)
 		return err;
 	err = config_former(c, &former);
 	if (err)
 		goto out_close;
-	g.former = former;
-	g.tried = former;
-	login_terms(l, &g);
-	err = login_make(&g, run);
+	w.known = !migrate_read(&w.m, &why);
+	if (!w.known)
+		cmd_warn(c, "'%s': %s: not all of its routes would come back",
+			 l->dev, why ?: "not readable");
+	w.g.former = former;
+	w.g.tried = former;
+	login_terms(l, &w.g);
+	err = login_make(&w.g, run);
 	config_free(former);
 out_close:
-	guard_close(&g);
+	migrate_free(&w.m);
+	guard_close(&w.g);
 	return err;
 }
 

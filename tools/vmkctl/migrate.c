@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ip.h"
 #include "migrate.h"
 
 #define MIGRATE_NOTIFY4	"/proc/sys/net/ipv4/conf/%s/arp_notify"
 #define MIGRATE_NOTIFY6	"/proc/sys/net/ipv6/conf/%s/ndisc_notify"
-#define MIGRATE_ADVERTS	"/proc/sys/net/ipv6/conf/%s/accept_ra"
 
 static const int migrate_families[] = { AF_INET, AF_INET6 };
 
@@ -89,22 +89,28 @@ static int migrate_drop_routes(const struct migrate *m,
 	return *why ? -EINVAL : 0;
 }
 
-static int migrate_read_mac(const struct rtnl *rt, int ifindex,
-			    unsigned char *mac)
+static int migrate_mac(struct rtnl_link *link, unsigned char *mac)
+{
+	struct nl_addr *addr = rtnl_link_get_addr(link);
+
+	if (!addr || nl_addr_get_len(addr) != ETH_ALEN)
+		return -EOPNOTSUPP;
+	memcpy(mac, nl_addr_get_binary_addr(addr), ETH_ALEN);
+	return 0;
+}
+
+static int migrate_read_link(struct migrate *m, const struct rtnl *rt)
 {
 	struct rtnl_link *link;
-	struct nl_addr *addr;
 	int err;
 
-	err = nlsock_errno(rtnl_link_get_kernel(rt->nl.sk, ifindex, NULL,
+	err = nlsock_errno(rtnl_link_get_kernel(rt->nl.sk, m->ifindex, NULL,
 						&link));
 	if (err)
 		return err;
-	addr = rtnl_link_get_addr(link);
-	if (addr && nl_addr_get_len(addr) == ETH_ALEN)
-		memcpy(mac, nl_addr_get_binary_addr(addr), ETH_ALEN);
-	else
-		err = -EOPNOTSUPP;
+	m->mtu = rtnl_link_get_mtu(link);
+	m->up = rtnl_link_get_flags(link) & IFF_UP;
+	err = migrate_mac(link, m->mac);
 	rtnl_link_put(link);
 	return err;
 }
@@ -142,7 +148,7 @@ int migrate_read(struct migrate *m, const char **why)
 	err = rtnl_open(&rt, NULL);
 	if (err)
 		return err;
-	err = migrate_read_mac(&rt, m->ifindex, m->mac);
+	err = migrate_read_link(m, &rt);
 	for (i = 0; !err && i < 2; i++)
 		err = migrate_read_family(m, &rt, i, why);
 	rtnl_close(&rt);
@@ -198,32 +204,36 @@ struct nl_addr *migrate_gateway(const struct migrate *m, size_t nth)
 static struct rtnl_addr *migrate_addr(const struct migrate *m,
 				      struct nl_object *obj, int ifindex)
 {
-	struct rtnl_addr *addr;
+	struct rtnl_addr *addr = (struct rtnl_addr *)nl_object_clone(obj);
 
-	if (ifindex == m->ifindex) {
-		nl_object_get(obj);
-		return (struct rtnl_addr *)obj;
-	}
-	addr = (struct rtnl_addr *)nl_object_clone(obj);
 	if (!addr)
 		return NULL;
-	rtnl_addr_set_ifindex(addr, ifindex);
-	rtnl_addr_unset_flags(addr, ~(unsigned int)IFA_F_NOPREFIXROUTE);
 	if (rtnl_addr_get_family(addr) == AF_INET6)
 		rtnl_addr_set_flags(addr, IFA_F_NODAD);
-	else
+	if (ifindex == m->ifindex)
+		return addr;
+	rtnl_addr_set_ifindex(addr, ifindex);
+	rtnl_addr_unset_flags(addr, ~(unsigned int)(IFA_F_NOPREFIXROUTE |
+						    IFA_F_NODAD));
+	if (rtnl_addr_get_family(addr) == AF_INET)
 		rtnl_addr_set_label(addr, m->vmk);
 	return addr;
 }
 
 static struct rtnl_route *migrate_route(struct rtnl_route *of, int ifindex)
 {
+	const unsigned int state = RTNH_F_DEAD | RTNH_F_LINKDOWN;
 	struct rtnl_route *route;
+	struct rtnl_nexthop *hop;
 
 	route = (struct rtnl_route *)nl_object_clone(OBJ_CAST(of));
-	if (route)
-		rtnl_route_nh_set_ifindex(rtnl_route_nexthop_n(route, 0),
-					  ifindex);
+	if (!route)
+		return NULL;
+	/* As told of an unplugged cable, and not to be asked for. */
+	rtnl_route_unset_flags(route, state);
+	hop = rtnl_route_nexthop_n(route, 0);
+	rtnl_route_nh_unset_flags(hop, state);
+	rtnl_route_nh_set_ifindex(hop, ifindex);
 	return route;
 }
 
@@ -231,42 +241,51 @@ static struct rtnl_route *migrate_route(struct rtnl_route *of, int ifindex)
 static bool migrate_is_told(const struct migrate *m, struct rtnl_route *route,
 			    int ifindex)
 {
-	char path[128], text[32];
-
-	if (ifindex == m->ifindex ||
-	    rtnl_route_get_protocol(route) != RTPROT_RA)
-		return false;
-	snprintf(path, sizeof(path), MIGRATE_ADVERTS, m->vmk);
-	return !sysctl_read(path, text, sizeof(text)) && strcmp(text, "0");
+	return ifindex != m->ifindex &&
+	       rtnl_route_get_protocol(route) == RTPROT_RA &&
+	       ipv6_takes_adverts(m->vmk);
 }
 
+/* The kernel tells those of IPv6 from the last on. */
+static struct nl_object *migrate_first(const struct migrate *m, size_t family)
+{
+	return family ? nl_cache_get_last(m->addrs[family]) :
+			nl_cache_get_first(m->addrs[family]);
+}
+
+static struct nl_object *migrate_next(struct nl_object *obj, size_t family)
+{
+	return family ? nl_cache_get_prev(obj) : nl_cache_get_next(obj);
+}
+
+/* All that can be added is, whatever cannot; the first failure is told. */
 static int migrate_add_addresses(const struct migrate *m,
 				 struct rtnl_change *ch, size_t family,
 				 int ifindex)
 {
 	struct nl_object *obj;
-	int err = 0;
+	int first = 0, err;
 
-	for (obj = nl_cache_get_first(m->addrs[family]); !err && obj;
-	     obj = nl_cache_get_next(obj)) {
+	for (obj = migrate_first(m, family); obj;
+	     obj = migrate_next(obj, family)) {
 		struct rtnl_addr *addr = migrate_addr(m, obj, ifindex);
 
 		err = addr ? rtnl_change_addr(ch, addr, true) : -ENOMEM;
 		rtnl_addr_put(addr);
-		if (err == -EEXIST)
-			err = 0;
+		if (err != -EEXIST)
+			first = first ?: err;
 	}
-	return err;
+	return first;
 }
 
 static int migrate_add_routes(const struct migrate *m, struct rtnl_change *ch,
 			      size_t family, int ifindex)
 {
 	const struct rtnl_routes *routes = &m->routes[family];
-	int err = 0;
+	int first = 0, err;
 	size_t i;
 
-	for (i = 0; !err && i < routes->count; i++) {
+	for (i = 0; i < routes->count; i++) {
 		struct rtnl_route *route;
 
 		if (migrate_is_told(m, routes->route[i], ifindex))
@@ -275,10 +294,10 @@ static int migrate_add_routes(const struct migrate *m, struct rtnl_change *ch,
 		err = route ? rtnl_change_route(ch, route, true) : -ENOMEM;
 		rtnl_route_put(route);
 		/* An address brings a route along. */
-		if (err == -EEXIST)
-			err = 0;
+		if (err != -EEXIST)
+			first = first ?: err;
 	}
-	return err;
+	return first;
 }
 
 /*
@@ -313,14 +332,19 @@ static void migrate_delete(const struct migrate *m, struct rtnl_change *ch,
 static int migrate_add(const struct migrate *m, struct rtnl_change *ch,
 		       int ifindex)
 {
-	int err = 0;
+	int first = 0, err;
 	size_t i;
 
-	for (i = 0; !err && i < 2; i++)
-		err = migrate_add_addresses(m, ch, i, ifindex);
-	for (i = 0; !err && i < 2; i++)
+	for (i = 0; i < 2; i++) {
+		err = m->addrs[i] ? migrate_add_addresses(m, ch, i, ifindex) :
+				    0;
+		first = first ?: err;
+	}
+	for (i = 0; i < 2; i++) {
 		err = migrate_add_routes(m, ch, i, ifindex);
-	return err;
+		first = first ?: err;
+	}
+	return first;
 }
 
 static void migrate_announce(const struct migrate *m, struct rtnl *rt,
@@ -329,6 +353,7 @@ static void migrate_announce(const struct migrate *m, struct rtnl *rt,
 	static const char *const paths[] = { MIGRATE_NOTIFY4, MIGRATE_NOTIFY6 };
 	struct rtnl_change ch = { .rt = rt };
 	unsigned char mac[ETH_ALEN];
+	struct rtnl_link *link;
 	char path[128];
 	size_t i;
 
@@ -336,8 +361,11 @@ static void migrate_announce(const struct migrate *m, struct rtnl *rt,
 		snprintf(path, sizeof(path), paths[i], m->vmk);
 		rtnl_change_sysctl(&ch, path, "1");
 	}
-	if (!migrate_read_mac(rt, ifindex, mac))
-		rtnl_announce(rt, ifindex, mac);
+	if (!rtnl_link_get_kernel(rt->nl.sk, ifindex, NULL, &link)) {
+		if (!migrate_mac(link, mac))
+			rtnl_announce(rt, ifindex, mac);
+		rtnl_link_put(link);
+	}
 	rtnl_change_undo(&ch);
 }
 
@@ -402,19 +430,24 @@ void migrate_take_back(const struct migrate *m)
  * migrate_restore() - give the interface back what it had
  * @m: the migration
  *
+ * It may be another one of the same name.
+ *
  * Return: 0 or a negative errno.
  */
 int migrate_restore(const struct migrate *m)
 {
 	struct rtnl_change ch = { .rt = NULL };
+	int ifindex = if_nametoindex(m->nic);
 	struct rtnl rt;
 	int err;
 
-	err = rtnl_open(&rt, NULL);
+	err = ifindex ? rtnl_open(&rt, NULL) : -ENODEV;
 	if (err)
 		return err;
 	ch.rt = &rt;
-	err = migrate_add(m, &ch, m->ifindex);
+	err = m->up ? rtnl_raise(&rt, ifindex) : 0;
+	if (!err)
+		err = migrate_add(m, &ch, ifindex);
 	rtnl_change_done(&ch);
 	rtnl_close(&rt);
 	return err;

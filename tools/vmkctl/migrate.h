@@ -12,6 +12,8 @@
  * @vmk: name of the adapter that they move to
  * @ifindex: the interface's number
  * @mac: its address
+ * @mtu: its MTU
+ * @up: it is up
  * @addrs: addresses of IPv4 and of IPv6, but those of the link
  * @routes: routes of both by the interface, in the main table
  */
@@ -20,6 +22,8 @@ struct migrate {
 	const char *vmk;
 	int ifindex;
 	unsigned char mac[ETH_ALEN];
+	unsigned int mtu;
+	bool up;
 	struct nl_cache *addrs[2];
 	struct rtnl_routes routes[2];
 };

@@ -4,6 +4,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -123,6 +124,31 @@ int rtnl_announce(struct rtnl *rt, int ifindex, const unsigned char *mac)
 	msg = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST);
 	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) &&
 	    !nla_put(msg, IFLA_ADDRESS, ETH_ALEN, mac))
+		err = nlsock_talk(&rt->nl, msg, NULL, &e);
+	nlmsg_free(msg);
+	return err;
+}
+
+/**
+ * rtnl_raise() - have an interface up
+ * @rt: where
+ * @ifindex: the interface
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_raise(struct rtnl *rt, int ifindex)
+{
+	struct ifinfomsg ifi = {
+		.ifi_index = ifindex,
+		.ifi_flags = IFF_UP,
+		.ifi_change = IFF_UP,
+	};
+	struct nl_msg *msg;
+	int err = -ENOMEM;
+	struct nlerr e;
+
+	msg = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST);
+	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO))
 		err = nlsock_talk(&rt->nl, msg, NULL, &e);
 	nlmsg_free(msg);
 	return err;

@@ -53,6 +53,7 @@ int rtnl_is_link(struct rtnl *rt, int ifindex, const char *name);
 int rtnl_add_altname(struct rtnl *rt, int ifindex, const char *name,
 		     struct nlerr *e);
 int rtnl_announce(struct rtnl *rt, int ifindex, const unsigned char *mac);
+int rtnl_raise(struct rtnl *rt, int ifindex);
 struct nl_cache *rtnl_addresses(struct rtnl *rt, int family);
 int rtnl_get_routes(struct rtnl *rt, int family, struct rtnl_routes *routes);
 int rtnl_get_defaults(struct rtnl *rt, int family,
