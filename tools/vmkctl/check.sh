@@ -109,6 +109,8 @@ expect 1 '' '*not an address of a host' \
 	vmkctl interface ipv4 set -i vmk0 -t static -I 224.0.0.1 -N 255.255.255.0
 expect 1 '' "vmkping: ping: --netstack 'nowhere.such': no such TCP/IP stack" \
 	vmkping ++netstack=nowhere.such 127.0.0.1
+expect 1 '' "vmkping: ping: --netstack 'nowhere.such': no such TCP/IP stack" \
+	vmkping -dSnowhere.such 127.0.0.1
 expect 1 '' "vmkping: ping: --netstack '../../tmp': no such TCP/IP stack" \
 	vmkping -S ../../tmp 127.0.0.1
 expect 2 '' "*config apply: --confirm '0': not 1 to 86400 seconds" vmkctl config apply --confirm 0

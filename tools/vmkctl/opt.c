@@ -35,7 +35,7 @@ static const struct word words_format[] = {
 };
 
 /* Options of every command; a command's own of the same letter go first. */
-static const struct opt_def opts_global[] = {
+const struct opt_def opts_global[] = {
 	{ .letter = 'j', .name = "json", .type = OPT_FLAG },
 	{ .name = "formatter", .arg = "FORMAT", .type = OPT_WORD,
 	  .words = words_format },
@@ -90,15 +90,13 @@ static int opt_unknown_letter(const struct cmd *c, char letter)
 			 letter, list);
 }
 
-static int opt_unknown(const struct cmd *c, const char *word)
+static int opt_unknown_name(const struct cmd *c, const char *word)
 {
 	const char *name = word + strspn(word, "-+");
 	const char *best = "help";
 	unsigned int least = 1000;
 	char bare[64] = "";
 
-	if (word[0] == '-' && word[1] != '-')
-		return opt_unknown_letter(c, word[1]);
 	strncpy(bare, name, sizeof(bare) - 1);
 	bare[strcspn(bare, "=")] = '\0';
 	if (c->def)
@@ -108,40 +106,52 @@ static int opt_unknown(const struct cmd *c, const char *word)
 			 (int)strcspn(word, "="), word, best);
 }
 
-/* Splits "--name", "--name=value", "-l", "-lvalue" and "-l=value". */
-static bool opt_split(const struct opt_def *opts, const char *word,
-		      struct opt_arg *arg)
+/* vmkping writes long options as ++netstack=NAME. */
+static bool opt_is_long(const char *word)
 {
-	const char *name, *eq;
-	size_t len;
+	return !strncmp(word, "--", 2) || !strncmp(word, "++", 2);
+}
+
+/* Splits "name" and "name=value", as they stand behind the dashes. */
+static bool opt_split_name(const struct opt_def *opts, const char *text,
+			   struct opt_arg *arg)
+{
+	size_t len = strcspn(text, "=");
 
 	memset(arg, 0, sizeof(*arg));
-	/* vmkping writes long options as ++netstack=NAME. */
-	if (!strncmp(word, "--", 2) || !strncmp(word, "++", 2)) {
-		name = word + 2;
-		len = strcspn(name, "=");
-		arg->def = opt_by_name(opts, name, len);
-		if (!arg->def)
-			return false;
-		eq = name + len;
-		arg->value = *eq ? eq + 1 : NULL;
-		strcpy(arg->spelled, "--");
-		strncat(arg->spelled, arg->def->name,
-			sizeof(arg->spelled) - 3);
-		return true;
-	}
-	arg->def = opt_by_letter(opts, word[1]);
+	arg->def = opt_by_name(opts, text, len);
+	if (!arg->def)
+		return false;
+	arg->value = text[len] ? text + len + 1 : NULL;
+	strcpy(arg->spelled, "--");
+	strncat(arg->spelled, arg->def->name, sizeof(arg->spelled) - 3);
+	return true;
+}
+
+/* Splits "l", "lvalue" and "l=value", as they stand behind a dash. */
+static bool opt_split_letter(const struct opt_def *opts, const char *text,
+			     struct opt_arg *arg)
+{
+	memset(arg, 0, sizeof(*arg));
+	arg->def = opt_by_letter(opts, text[0]);
 	if (!arg->def)
 		return false;
 	arg->spelled[0] = '-';
-	arg->spelled[1] = word[1];
-	if (word[2] == '=')
-		arg->value = word + 3;
-	else if (word[2] && arg->def->type == OPT_FLAG)
-		arg->rest = word + 2;
-	else if (word[2])
-		arg->value = word + 2;
+	arg->spelled[1] = text[0];
+	if (text[1] == '=')
+		arg->value = text + 2;
+	else if (text[1] && arg->def->type == OPT_FLAG)
+		arg->rest = text + 1;
+	else if (text[1])
+		arg->value = text + 1;
 	return true;
+}
+
+static bool opt_split(const struct opt_def *opts, const char *word,
+		      struct opt_arg *arg)
+{
+	return opt_is_long(word) ? opt_split_name(opts, word + 2, arg) :
+				   opt_split_letter(opts, word + 1, arg);
 }
 
 static bool opt_is_known(const struct cmd *c, const char *word)
@@ -327,29 +337,43 @@ static int opt_take_global(struct cmd *c, struct opt_arg *arg,
 	return used;
 }
 
-/* Returns how many words were used, or a negative exit status. */
-static int opt_one(struct cmd *c, const char *word, const char *next)
+static int opt_one_name(struct cmd *c, const char *word, const char *next)
 {
 	const struct opt_def *own = c->def ? c->def->opts : NULL;
-	char cluster[64] = "-";
+	struct opt_arg arg;
+
+	if (opt_split_name(own, word + 2, &arg))
+		return opt_take(c, &arg, &c->vals[arg.def - own], next);
+	if (opt_split_name(opts_global, word + 2, &arg))
+		return opt_take_global(c, &arg, next);
+	return -opt_unknown_name(c, word);
+}
+
+/* One letter, or flags and after them one that may have a value. */
+static int opt_one_cluster(struct cmd *c, const char *text, const char *next)
+{
+	const struct opt_def *own = c->def ? c->def->opts : NULL;
 	struct opt_arg arg;
 	int used;
 
-	for (;;) {
-		if (opt_split(own, word, &arg))
+	do {
+		if (opt_split_letter(own, text, &arg))
 			used = opt_take(c, &arg, &c->vals[arg.def - own],
 					next);
-		else if (opt_split(opts_global, word, &arg))
+		else if (opt_split_letter(opts_global, text, &arg))
 			used = opt_take_global(c, &arg, next);
 		else
-			return -opt_unknown(c, word);
-		if (used < 0 || !arg.rest)
-			return used;
-		if (strlen(arg.rest) > sizeof(cluster) - 2)
-			return -opt_unknown(c, word);
-		memmove(cluster + 1, arg.rest, strlen(arg.rest) + 1);
-		word = cluster;
-	}
+			used = -opt_unknown_letter(c, *text);
+		text = arg.rest;
+	} while (used > 0 && text);
+	return used;
+}
+
+/* Returns how many words were used, or a negative exit status. */
+static int opt_one(struct cmd *c, const char *word, const char *next)
+{
+	return opt_is_long(word) ? opt_one_name(c, word, next) :
+				   opt_one_cluster(c, word + 1, next);
 }
 
 /**
@@ -465,7 +489,7 @@ int opt_parse(struct cmd *c, int argc, char **argv)
 
 /**
  * opt_find() - the option that a word is
- * @def: the command
+ * @def: the command, or NULL where there is none yet
  * @word: the word, with its dashes
  *
  * Return: the option, or NULL where there is none, or it has its value.
@@ -474,8 +498,10 @@ const struct opt_def *opt_find(const struct command *def, const char *word)
 {
 	struct opt_arg arg;
 
-	return word[1] && opt_split(def->opts, word, &arg) && !arg.value ?
-	       arg.def : NULL;
+	if (!word[1] || (!opt_split(def ? def->opts : NULL, word, &arg) &&
+			 !opt_split(opts_global, word, &arg)))
+		return NULL;
+	return arg.value ? NULL : arg.def;
 }
 
 /**
