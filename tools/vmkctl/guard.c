@@ -156,6 +156,11 @@ out_listener:
 	return err;
 }
 
+static bool guard_has(const struct guard *g, const char *name)
+{
+	return !faccessat(g->dir, name, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
 static int guard_note_moves(const struct guard *g)
 {
 	int fd = openat(g->dir, GUARD_MOVES, O_WRONLY | O_CREAT | O_NOFOLLOW |
@@ -174,6 +179,9 @@ int guard_start(struct guard *g)
 {
 	int err;
 
+	if (guard_is_left(g))
+		return cmd_fail(g->cmd,
+				"an earlier change was neither confirmed nor undone; 'config revert' or 'config confirm' first");
 	guard_forget(g);
 	err = g->moves ? guard_note_moves(g) : 0;
 	if (!err)
@@ -259,6 +267,17 @@ int guard_ask(enum guard_word what, char *answer)
 }
 
 /**
+ * guard_is_left() - has a guard gone without a verdict?
+ * @g: another guard; its folder is open
+ *
+ * Return: true if so.
+ */
+bool guard_is_left(const struct guard *g)
+{
+	return guard_has(g, GUARD_FORMER);
+}
+
+/**
  * guard_is_lost() - has what a guard was to bring back gone with it?
  * @g: another guard; its folder is open
  *
@@ -266,7 +285,7 @@ int guard_ask(enum guard_word what, char *answer)
  */
 bool guard_is_lost(const struct guard *g)
 {
-	return !faccessat(g->dir, GUARD_MOVES, F_OK, AT_SYMLINK_NOFOLLOW);
+	return guard_has(g, GUARD_MOVES);
 }
 
 /**
@@ -278,9 +297,10 @@ bool guard_is_lost(const struct guard *g)
  */
 int guard_load_former(const struct guard *g, struct config **former)
 {
-	if (faccessat(g->dir, GUARD_FORMER, F_OK, AT_SYMLINK_NOFOLLOW))
+	if (!guard_is_left(g))
 		return cmd_fail(g->cmd, "no change waits to be confirmed");
-	return config_load(g->cmd, GUARD_DIR "/" GUARD_FORMER, former);
+	return config_load(g->cmd, GUARD_DIR "/" GUARD_FORMER, true,
+			   former);
 }
 
 /**

@@ -65,6 +65,7 @@ int guard_start(struct guard *g);
 void guard_keep(struct guard *g);
 int guard_wait(struct guard *g, char *verdict);
 int guard_ask(enum guard_word what, char *answer);
+bool guard_is_left(const struct guard *g);
 bool guard_is_lost(const struct guard *g);
 int guard_load_former(const struct guard *g, struct config **former);
 void guard_forget(const struct guard *g);

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -192,7 +193,6 @@ static void watch_listener(struct watch *w)
 static void watch_start_ping(struct watch *w)
 {
 	const char *words[GUARD_PING_WORDS];
-	sigset_t none;
 
 	guard_ping(words, w->g->host, w->g->by);
 	w->ping = fork();
@@ -200,8 +200,7 @@ static void watch_start_ping(struct watch *w)
 		w->ping = 0;
 	if (w->ping)
 		return;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	run_default_signals();
 	run_exec(words);
 	_exit(127);
 }
@@ -249,6 +248,8 @@ void guard_watch(struct guard *g, int listener)
 {
 	struct watch w = { .g = g, .listener = listener, .alive = true };
 
+	/* Who ends all of vmkctl is not to end this with it. */
+	prctl(PR_SET_NAME, "vswitch-guard");
 	watch_detach(&w);
 	watch_signals(&w);
 	openlog("vmkctl", LOG_PID, LOG_DAEMON);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,22 @@ void run_exec(const char *const args[])
 		execvp(args[0], (char *const *)args);
 }
 
+/**
+ * run_default_signals() - take signals as a program expects it to be
+ *
+ * For a child of a process that blocks or ignores some.
+ */
+void run_default_signals(void)
+{
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static void run_child(const char *const args[], const char *netstack, int out)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -69,6 +86,8 @@ static void run_child(const char *const args[], const char *netstack, int out)
 		_exit(127);
 	if (home >= 0)
 		close(home);
+	run_default_signals();
+	umask(022);
 	run_exec(args);
 	_exit(127);
 }
