@@ -22,6 +22,7 @@ from ctl.net import Netns, sysctl
 
 GUARD = "/run/vswitch"
 HOST, CLIENT = "10.0.0.2", "10.0.0.9"
+ALIAS = "vmnic0"    # as "nic alias" would call eth0
 CHECK = 30      # s that vmkctl gives the client to answer
 SSHD = """
 ListenAddress 10.0.0.2
@@ -60,7 +61,8 @@ class Site:
         """Joins both."""
         self.host.ip(f"""
             link add eth0 type veth peer name w netns {self.net.name}
-            link set eth0 up""")
+            link set eth0 up
+            link property add dev eth0 altname {ALIAS}""")
         self.net.ip("""
             link add br0 type bridge
             link set w master br0
@@ -235,12 +237,12 @@ def parent(pid):
         return int(file.read().rsplit(")", 1)[1].split()[1])
 
 
-def host_moves(site, words=""):
+def host_moves(site, words="", nic="eth0"):
     """By ssh; returns how it was before."""
     site.again()
     before = state(site)
     session = Session(site)
-    done = site.ssh("vmkctl vswitch uplink add -u eth0 -v vSwitch0 "
+    done = site.ssh(f"vmkctl vswitch uplink add -u {nic} -v vSwitch0 "
                     f"--migrate-to vmk0 {words}")
     equal((done.stdout, done.stderr), ("", ""), "what it says")
     session.alive()
@@ -266,7 +268,7 @@ def host_moves_by_one_command(site):
 
 def mac_address_moves_if_asked(site):
     """The adapter keeps its tags, though it is another one."""
-    mac = host_moves(site, "--migrate-mac")["links"]["eth0"][1]
+    mac = host_moves(site, "--migrate-mac", ALIAS)["links"]["eth0"][1]
     equal(site.host.link("vmk0")["address"], mac, "MAC address")
     check("Management" in site.vmkctl("interface tag get -i vmk0"),
           "the tag is lost")
@@ -450,7 +452,8 @@ def own_interface_is_watched(site):
     site.again()
     before = state(site)
     session = Session(site)
-    done = site.ssh("vmkctl vswitch uplink add -u eth0 -v vSwitch0", ok=False)
+    done = site.ssh(f"vmkctl vswitch uplink add -u {ALIAS} -v vSwitch0",
+                    ok=False)
     check("the former state is back" in done.stderr, done.stderr)
     equal(state(site), before, "state")
     text = before["config"].replace("uplinks: []", "uplinks: [eth0]", 1)
@@ -470,7 +473,9 @@ def killed_guard_is_told_of(site):
     site.vmkctl("vswitch uplink add -u eth0 -v vSwitch0 --migrate-to vmk0 "
                 "--confirm 600")
     before = state(site)
-    run("pkill", "-KILL", "-x", "vmkctl")
+    run("pkill", "-KILL", "-x", "vswitch-guard")
+    wait_for(lambda: run("pgrep", "-x", "vswitch-guard", ok=False).returncode,
+             "the guard is dead")
     done = site.host.run("vmkctl", "config", "revert", ok=False)
     equal(done.returncode, 1, "status")
     check("only it knew the addresses" in done.stderr, done.stderr)

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +26,14 @@
  * @g: what watches that
  * @m: what moves
  * @login: the caller's connection, if it is one
+ * @nic: name of the interface, however it was called
  * @gateway: the gateway that is to answer, if it is one
  */
 struct uplink_move {
 	struct guard g;
 	struct migrate m;
 	struct login login;
+	char nic[IF_NAMESIZE];
 	char gateway[INET6_ADDRSTRLEN];
 };
 
@@ -46,7 +49,7 @@ static int uplink_run(struct cmd *c, struct plan *plan, char **why)
 	if (plan->err)
 		*why = uplink_reason(NULL, plan->err);
 	else
-		err = config_run(c, plan, why);
+		err = config_run(c, plan, false, why);
 	plan_free(plan);
 	return err;
 }
@@ -230,6 +233,15 @@ static int uplink_move(struct cmd *c, struct uplink_move *u)
 	return err;
 }
 
+/* Alternative names are for people, as those of "nic alias". */
+static void uplink_name(struct uplink_move *u)
+{
+	unsigned int ifindex = if_nametoindex(u->m.nic);
+
+	if (ifindex && if_indextoname(ifindex, u->nic))
+		u->m.nic = u->nic;
+}
+
 static int uplink_check_options(const struct cmd *c)
 {
 	static const char *const options[] = {
@@ -263,6 +275,7 @@ int cmd_uplink_add(struct cmd *c)
 		err = uplink_check_options(c);
 		return err ? err : login_run(c, cmd_send);
 	}
+	uplink_name(&u);
 	err = guard_terms(c, &u.g);
 	if (!err)
 		err = guard_open(&u.g, c);

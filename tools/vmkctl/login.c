@@ -168,17 +168,33 @@ bool login_answers(const char *host, const char *by)
 	return !status;
 }
 
-static bool login_named(const struct cmd *c, const char *option,
-			const char *name)
+/* The value of an option that the command need not know. */
+static const char *login_option(const struct cmd *c, const char *option)
 {
 	const struct opt_def *def = c->def->opts;
 	size_t i;
 
 	for (i = 0; def[i].name; i++)
 		if (!strcmp(def[i].name, option))
-			return c->vals[i].text && name &&
-			       !strcmp(c->vals[i].text, name);
-	return false;
+			return c->vals[i].text;
+	return NULL;
+}
+
+static bool login_named(const struct cmd *c, const char *option,
+			const char *name)
+{
+	const char *text = login_option(c, option);
+
+	return text && name && !strcmp(text, name);
+}
+
+/* It may have been called by an alternative name, as of "nic alias". */
+static bool login_is_uplink(const struct cmd *c, const struct login *l)
+{
+	const char *name = login_option(c, "uplink-name");
+	unsigned int ifindex = name ? if_nametoindex(name) : 0;
+
+	return ifindex && ifindex == if_nametoindex(l->dev);
 }
 
 static bool login_is_touched(const struct cmd *c, const json_t *vmk)
@@ -206,7 +222,7 @@ int login_touched(struct cmd *c, struct login *l, bool *touched)
 	*touched = false;
 	if (!c->def->cuts || !login_find(c, l))
 		return CMD_OK;
-	*touched = login_named(c, "uplink-name", l->dev);
+	*touched = login_is_uplink(c, l);
 	err = cmd_fetch_all(c, &model_vmk, &vmks);
 	if (err)
 		return err;
