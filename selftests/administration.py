@@ -250,6 +250,41 @@ def dhcp(site, client):
     equal(ipv4(site)[1], "NONE", "a new adapter of that name")
 
 
+def dhcp_and_routes(site):
+    """A route by a leased address waits for it, and is not the lease's own."""
+    only_client("udhcpc")
+    server = dhcp_server(site)
+    adapter(site)
+    change(site, "interface", "ipv4", "set", "-i", "vmk0", "-t", "dhcp")
+    wait_for(lambda: has_lease(site), "a lease", 60)
+    change(site, "route", "ipv4", "add", "-n", "10.9.0.0/16", "-g", "10.0.0.9")
+    # As a client's script does.
+    site.sw.ip("route add 10.8.0.0/16 via 10.0.0.9")
+    path = f"/run/vsw{os.getpid()}.yaml"
+    change(site, "config", "save", "-f", path)
+    defer(os.unlink, path)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    equal(("10.9.0.0/16" in text, "10.8.0.0/16" in text), (True, False),
+          "routes saved")
+
+    def restore(*words):
+        change(site, "interface", "remove", "-i", "vmk0")
+        done = vmkctl(site, "config", "apply", "-f", path, *words, ok=False)
+        equal(done.returncode, 0, done.stderr)
+        return done.stderr
+
+    equal(restore(), "", "what it says")
+    check("10.9.0.0/16 via 10.0.0.9" in site.sw.run("ip", "route"),
+          "the route has not come")
+    server.kill()
+    server.wait()
+    said = restore("--lenient")
+    check(said.count("\n") == 1 and
+          said.endswith("no adapter reaches the gateway\n"), said)
+    equal(ipv4(site)[1], "DHCP", "the adapter")
+
+
 def dhcp_in_a_stack(site):
     """The client runs where the adapter is."""
     only_client("udhcpc")
@@ -414,5 +449,5 @@ def what_is_not_here(site):
 if __name__ == "__main__":
     main([stacks, stacks_are_configured, routes, neighbors] +
          [(dhcp, f"dhcp by {name}", (name,)) for name in CLIENTS] +
-         [dhcp_in_a_stack, dhcpv6, without_a_dhcp_client, nics,
+         [dhcp_and_routes, dhcp_in_a_stack, dhcpv6, without_a_dhcp_client, nics,
           nics_are_named, machines, formats, what_is_not_here], topology)

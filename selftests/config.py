@@ -276,6 +276,90 @@ BAD = (
 )
 
 
+ROUTES = """
+route ipv4 add -n 10.9.0.0/16 -g 10.0.0.9
+route ipv6 add -n fd00:9::/64 -g fd00::9
+route ipv4 add -n 10.9.0.0/16 -g 10.0.20.9 -N {stack}
+interface add -i vmk3 -p unused
+interface ipv4 set -i vmk3 -t static -I 10.7.0.1 -N 255.255.255.255 -g 10.6.0.1
+"""
+
+
+def routes_come_back(site):
+    """Static ones, also by the gateway of an address that is alone."""
+    path = f"{FOLDER}/routes.yaml"
+    for line in ROUTES.strip().format(stack=site.stack.name).split("\n"):
+        site.vmkctl(line)
+    defer(site.refill)
+    got, _, err = site.tried("route ipv4 add -n 10.9.0.0/16 -g 10.0.0.8")
+    equal(got, 1, "another route to a network")
+    check("there is such a route already" in err, err)
+    before = site.state()
+    equal(site.tried(f"config save -f {path}"), (0, "", ""), "save")
+    site.empty()
+    site.vmkctl(f"config apply -f {path}")
+    unchanged(site, before, "apply")
+    equal(site.tried(f"config diff -f {path}"), (0, "", ""), "diff")
+
+
+def what_no_configuration_says(site):
+    """It is told of, and what is saved can be applied."""
+    path = f"{FOLDER}/by-hand.yaml"
+    defer(site.refill)
+    defer(site.empty)
+    site.vmkctl("route ipv4 add -n 10.9.0.0/16 -g 10.0.0.9")
+    for line, warning in (
+            ("addr add 10.0.5.2/24 dev vmk0",
+             "'vmk0': 10.0.5.2/24: a further IPv4 address"),
+            ("route add 10.9.0.0/16 via 10.0.0.8 metric 5",
+             "'10.9.0.0/16': a route beside another one"),
+            ("route add 10.8.0.0/16 dev vmk0",
+             "'10.8.0.0/16': a route without a gateway"),
+            ("route add fd00:8::/64 via fe80::1 dev vmk0",
+             "'fd00:8::/64': a route by a link-local gateway"),
+            ("route add fd00:7::/64 nexthop via fd00::8 nexthop via fd00::9",
+             "'fd00:7::/64': a route with several next hops")):
+        site.sw.ip(line)
+        got, out, err = site.tried(f"config save -f {path}")
+        equal((got, out), (0, ""), line)
+        check(f"config save: {warning} is in no configuration\n" in err, err)
+    equal(site.tried(f"config diff -f {path}"), (0, "", ""), "diff")
+
+    site.sw.ip("route replace default via 10.1.1.1 dev vmk0 onlink")
+    saved = open_text(path)
+    got, out, err = site.tried(f"config save -f {path}")
+    equal((got, out), (1, ""), "a state that could not be applied")
+    check("the running state cannot be saved:" in err and
+          "not in the network of 10.0.0.2/24" in err, err)
+    equal(open_text(path), saved, "the file")
+    # It can be left, though.
+    site.vmkctl(f"config apply -f {path}")
+    equal(site.tried(f"config diff -f {path}"), (0, "", ""), "diff")
+
+
+def left_out_at_boot(site):
+    """A NIC that has died does not take the others with it."""
+    gone = site.changed(
+        ('\n  uplinks:\n  - "up1"\n', '\n  uplinks:\n  - "gone"\n  - "up1"\n'),
+        ('active-uplinks:\n      - "up2"\n',
+         'active-uplinks:\n      - "up2"\n      - "gone"\n'))
+    before = site.state()
+    site.empty()
+    got, _, err = site.tried(f"config apply -f {gone}")
+    equal(got, 1, "not lenient")
+    check("'gone': no such network device" in err, err)
+    equal(site.vmkctl("config show"), "version: 1\n", "not lenient")
+    got, _, err = site.tried(f"config apply --lenient -f {gone}")
+    equal((got, err), (0, "vmkctl: config apply: 'vSwitch0': uplink 'gone' "
+                       "left out: no such interface\n"), "lenient")
+    unchanged(site, before, "a lenient apply")
+    site.sw.ip("link add gone type dummy")
+    defer(site.sw.ip, "link del gone")
+    site.vmkctl(f"config apply --lenient -f {gone}")
+    equal(site.tried(f"config diff -f {gone}"), (0, "", ""), "it is back")
+    site.refill()
+
+
 def bad_files(site):
     """One line with the place, and nothing changed."""
     before = site.state()
@@ -423,8 +507,20 @@ def revoked(site):
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not the_guard(), "the guard is dead")
     check(site.state() != before, "the change is not there")
+    got, out, err = site.tried(f"config apply -f {site.whole}")
+    equal((got, err.count("\n")), (1, 1), "another change meanwhile")
+    check("earlier change was neither confirmed nor undone" in err, err)
     site.vmkctl("config revert")
     unchanged(site, before, "revert without a guard")
+
+    site.vmkctl(f"config apply -f {path} --confirm 100")
+    for pid in the_guard():
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not the_guard(), "the guard is dead")
+    equal(site.tried("config confirm"), (0, "", ""), "without a guard")
+    check(site.state() != before, "the change is not there")
+    equal(os.listdir(GUARD), ["lock"], f"files in {GUARD}")
+    site.refill()
 
     site.vmkctl(f"config apply -f {path} --confirm 100")
     for pid in the_guard():
@@ -514,6 +610,9 @@ CASES = [
     nothing_is_said_or_done_where_nothing_differs,
     only_the_difference_is_made,
     pasted_into_a_shell,
+    routes_come_back,
+    what_no_configuration_says,
+    left_out_at_boot,
     bad_files,
     fails_half_way,
     killed_half_way,

@@ -13,11 +13,13 @@
  * enum rtnl_kind - what a step of a change is about
  * @STEP_ADDR: an address
  * @STEP_ROUTE: a route
+ * @STEP_ONLY_ROUTE: the one route to a network, unless it is a default route
  * @STEP_SYSCTL: a value below /proc/sys
  */
 enum rtnl_kind {
 	STEP_ADDR,
 	STEP_ROUTE,
+	STEP_ONLY_ROUTE,
 	STEP_SYSCTL,
 };
 
@@ -37,9 +39,24 @@ struct rtnl_step {
 	char old[32];
 };
 
+/*
+ * Another default route of the same metric stays the one that is taken;
+ * traffic bound to this interface takes this interface's.
+ */
+static int rtnl_route_flags(struct rtnl_route *route, enum rtnl_kind kind)
+{
+	struct nl_addr *dst = rtnl_route_get_dst(route);
+
+	if (kind == STEP_ONLY_ROUTE && dst && nl_addr_get_prefixlen(dst))
+		return NLM_F_CREATE | NLM_F_EXCL;
+	return NLM_F_CREATE | NLM_F_APPEND;
+}
+
 static int rtnl_build(struct nl_object *obj, enum rtnl_kind kind, bool add,
 		      struct nl_msg **msg)
 {
+	struct rtnl_route *route = (struct rtnl_route *)obj;
+
 	if (kind == STEP_ADDR) {
 		struct rtnl_addr *addr = (struct rtnl_addr *)obj;
 
@@ -47,14 +64,10 @@ static int rtnl_build(struct nl_object *obj, enum rtnl_kind kind, bool add,
 							 NLM_F_EXCL, msg) :
 		       rtnl_addr_build_delete_request(addr, 0, msg);
 	}
-	/*
-	 * Another default route of the same metric stays the one that is
-	 * taken; traffic bound to this interface takes this interface's.
-	 */
-	return add ? rtnl_route_build_add_request((struct rtnl_route *)obj,
-						  NLM_F_CREATE | NLM_F_APPEND,
+	return add ? rtnl_route_build_add_request(route,
+						  rtnl_route_flags(route, kind),
 						  msg) :
-	       rtnl_route_build_del_request((struct rtnl_route *)obj, 0, msg);
+	       rtnl_route_build_del_request(route, 0, msg);
 }
 
 static int rtnl_step(struct rtnl *rt, struct nl_object *obj,
@@ -120,7 +133,7 @@ static int rtnl_change_object(struct rtnl_change *ch, struct nl_object *obj,
 int rtnl_route_step(struct rtnl *rt, struct rtnl_route *route, bool add,
 		    struct nlerr *e)
 {
-	return rtnl_step(rt, OBJ_CAST(route), STEP_ROUTE, add, e);
+	return rtnl_step(rt, OBJ_CAST(route), STEP_ONLY_ROUTE, add, e);
 }
 
 /**

@@ -184,6 +184,7 @@ int cmd_usage(const struct cmd *c, const char *fmt, ...)
 int cmd_emit(const struct cmd *c, json_t *records);
 
 /* opt.c */
+extern const struct opt_def opts_global[];
 int opt_global(struct cmd *c, int argc, char **argv);
 int opt_parse(struct cmd *c, int argc, char **argv);
 const struct opt_def *opt_find(const struct command *def, const char *word);

@@ -54,7 +54,7 @@ int cmd_config_show(struct cmd *c)
 	struct config *now;
 	int err;
 
-	err = config_state(c, NULL, &now);
+	err = config_state(c, NULL, true, &now);
 	if (err)
 		return err;
 	err = config_print(c, now);
@@ -73,12 +73,18 @@ int cmd_config_save(struct cmd *c)
 	struct config *now;
 	int err;
 
-	err = config_state(c, NULL, &now);
+	err = config_state(c, NULL, true, &now);
 	if (err)
 		return err;
-	err = config_save(config_path(c), now);
+	/* At the next boot it would be too late to hear of it. */
+	err = config_check(c, "the running state cannot be saved", now);
+	if (!err) {
+		err = config_save(config_path(c), now);
+		if (err)
+			err = cmd_fail_errno(c, config_path(c), err);
+	}
 	config_free(now);
-	return err ? cmd_fail_errno(c, config_path(c), err) : CMD_OK;
+	return err;
 }
 
 static int config_print_plan(const struct cmd *c, const struct plan *plan)
@@ -119,7 +125,7 @@ static int config_job_plan(struct cmd *c, struct config_job *job)
 	struct config *now;
 	int err;
 
-	err = config_state(c, job->to, &now);
+	err = config_state(c, job->to, false, &now);
 	if (err)
 		return err;
 	err = config_copy(c, "the running state", now, &job->former);
@@ -134,14 +140,16 @@ static int config_job_plan(struct cmd *c, struct config_job *job)
 }
 
 /* Set up even where it fails. */
-static int config_job(struct cmd *c, struct config_job *job)
+static int config_job(struct cmd *c, bool lenient, struct config_job *job)
 {
 	int err;
 
 	memset(job, 0, sizeof(*job));
-	err = config_load(c, config_path(c), &job->to);
+	err = config_load(c, config_path(c), false, &job->to);
 	if (!err)
 		err = config_resolve(c, job->to);
+	if (!err && lenient)
+		config_drop_absent(c, job->to);
 	return err ? err : config_job_plan(c, job);
 }
 
@@ -156,7 +164,7 @@ int cmd_config_diff(struct cmd *c)
 	struct config_job job;
 	int err;
 
-	err = config_job(c, &job);
+	err = config_job(c, false, &job);
 	if (!err)
 		err = config_print_plan(c, &job.plan);
 	if (err)
@@ -171,11 +179,13 @@ int cmd_config_diff(struct cmd *c)
  * struct config_watched - a change to what a file says
  * @g: what watches it
  * @plan: its steps
+ * @lenient: it leaves out what cannot be, as at boot
  * @login: the caller's connection, if it is one
  */
 struct config_watched {
 	struct guard g;
 	const struct plan *plan;
+	bool lenient;
 	struct login login;
 };
 
@@ -183,7 +193,7 @@ static int config_make(struct guard *g, char **why)
 {
 	const struct config_watched *w = (struct config_watched *)g;
 
-	return config_run(g->cmd, w->plan, why);
+	return config_run(g->cmd, w->plan, w->lenient, why);
 }
 
 /* The caller may be logged in by an interface that becomes an uplink. */
@@ -199,7 +209,7 @@ static int config_apply(struct cmd *c, struct config_watched *w)
 	struct config_job job;
 	int err;
 
-	err = config_job(c, &job);
+	err = config_job(c, w->lenient, &job);
 	if (!err)
 		err = config_print_plan(c, &job.plan);
 	if (!err && job.plan.count && !opt_get(c, "dry-run")->num) {
@@ -224,6 +234,7 @@ int cmd_config_apply(struct cmd *c)
 {
 	struct config_watched w = {
 		.g = { .make = config_make, .undo = guard_undo_config },
+		.lenient = opt_get(c, "lenient")->num,
 	};
 	bool touched = false;
 	int err;
@@ -256,6 +267,23 @@ static int config_answer(const struct cmd *c, char answer)
 	}
 }
 
+/* The guard is gone, which is not its way; the change is there. */
+static int config_keep(struct cmd *c)
+{
+	struct guard g = { .host = NULL };
+	int err;
+
+	err = guard_open(&g, c);
+	if (err)
+		return err;
+	if (guard_is_left(&g))
+		guard_forget(&g);
+	else
+		err = cmd_fail(c, "no change waits to be confirmed");
+	guard_close(&g);
+	return err;
+}
+
 /**
  * cmd_config_confirm() - keep a change that waits for it
  * @c: the invocation
@@ -269,12 +297,12 @@ int cmd_config_confirm(struct cmd *c)
 
 	err = guard_ask(GUARD_KEEP, &answer);
 	if (err == -ENOENT)
-		return cmd_fail(c, "no change waits to be confirmed");
+		return config_keep(c);
 	return err ? cmd_fail_errno(c, "guard", err) :
 	       config_answer(c, answer);
 }
 
-/* The guard is gone, which is not its way; what it was to do is left to us. */
+/* The guard is gone here, too; what it was to do is left to us. */
 static int config_revert(struct cmd *c)
 {
 	struct guard g = { .host = NULL };

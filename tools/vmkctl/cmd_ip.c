@@ -286,6 +286,9 @@ static int ip_add_gateway(struct ip *ip, int family, const void *gw)
 	route = rtnl_new_default(family, ip->ifindex, gw, metric);
 	if (!route)
 		return -ENOMEM;
+	if (ip->onlink)
+		rtnl_route_nh_set_flags(rtnl_route_nexthop_n(route, 0),
+					RTNH_F_ONLINK);
 	err = rtnl_change_route(&ip->change, route, true);
 	rtnl_route_put(route);
 	return err;

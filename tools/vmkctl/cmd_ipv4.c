@@ -27,9 +27,11 @@ struct ipv4 {
 	const struct in_addr *gw;
 };
 
-static bool ipv4_same_subnet(const struct ipv4 *v4, struct in_addr other)
+/* An address alone, a /32, has its gateway on the same wire. */
+static bool ipv4_reaches(const struct ipv4 *v4, struct in_addr other)
 {
-	return !((v4->ip.s_addr ^ other.s_addr) & v4->mask.s_addr);
+	return v4->len == 32 ||
+	       !((v4->ip.s_addr ^ other.s_addr) & v4->mask.s_addr);
 }
 
 static int ipv4_check_address(const struct cmd *c, const struct ipv4 *v4)
@@ -56,7 +58,7 @@ static int ipv4_check_gateway(const struct cmd *c, const struct ipv4 *v4)
 
 	if (!v4->gw || !v4->gw->s_addr)
 		return CMD_OK;
-	if (!ipv4_same_subnet(v4, *v4->gw))
+	if (!ipv4_reaches(v4, *v4->gw))
 		return cmd_fail(c,
 				"'%s': --gateway '%s': not in the network of %s/%u",
 				cmd_object(c), text, opt_text(c, "ipv4"),
@@ -196,6 +198,7 @@ static int ipv4_gateway(struct ip *ip, const struct ipv4 *v4)
 	struct in_addr old;
 	int err;
 
+	ip->onlink = v4->len == 32;
 	if (v4->gw || !v4->wanted)
 		return ip_set_gateway(ip, AF_INET,
 				      v4->gw && v4->gw->s_addr ? v4->gw :
@@ -205,7 +208,7 @@ static int ipv4_gateway(struct ip *ip, const struct ipv4 *v4)
 	rtnl_put_routes(&defaults);
 	if (err)
 		return err;
-	if (!old.s_addr || ipv4_same_subnet(v4, old))
+	if (!old.s_addr || ipv4_reaches(v4, old))
 		return 0;
 	return ip_set_gateway(ip, AF_INET, NULL);
 }

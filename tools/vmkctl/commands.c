@@ -501,6 +501,8 @@ static const struct opt_def config_apply_opts[] = {
 	  "go back unless the host answers in time (30 s)"),
 	O('n', "dry-run", NULL, OPT_FLAG, 0, 0,
 	  "print what would be done, and do nothing"),
+	O('l', "lenient", NULL, OPT_FLAG, 0, 0,
+	  "leave out what cannot be, with a warning, as at boot"),
 	{ }
 };
 
@@ -943,7 +945,11 @@ const struct command commands[] = {
 			"is run in time, with --check unless the host answers\n"
 			"a ping, whatever has become of shell and connection.\n"
 			"What the file leaves out is removed, but no TCP/IP\n"
-			"stack; what it leaves unsaid is as on a new object.",
+			"stack; what it leaves unsaid is as on a new object.\n"
+			"A route by an address of DHCP or of a router waits\n"
+			"for it, 30 seconds at most. With --lenient uplinks\n"
+			"that are not there and routes that have waited in\n"
+			"vain are left out, and all else is made.",
 		.opts = config_apply_opts, .cuts = CUTS_ANY | CUTS_SELF,
 		.run = cmd_config_apply,
 	}, {

@@ -9,6 +9,7 @@
 #include "gen.h"
 #include "netns.h"
 #include "request.h"
+#include "rtnl.h"
 
 /* To ask for objects would load the module, which a tabulator must not. */
 #define COMPLETE_MODULE	"/sys/module/vswitch"
@@ -78,13 +79,10 @@ static const struct command *complete_find(const char *path)
 	return NULL;
 }
 
-static void complete_options(FILE *out, const struct command *def)
+static void complete_options(FILE *out, const struct opt_def *opt)
 {
-	const struct opt_def *opt;
-
-	for (opt = def->opts; opt && opt->name; opt++)
+	for (; opt && opt->name; opt++)
 		fprintf(out, "--%s\n", opt->name);
-	fprintf(out, "--help\n");
 }
 
 static void complete_objects(FILE *out, const struct complete_names *names)
@@ -110,16 +108,26 @@ static void complete_objects(FILE *out, const struct complete_names *names)
 	cmd_release(&c);
 }
 
+static void complete_altname(const char *name, void *arg)
+{
+	fprintf(arg, "%s\n", name);
+}
+
 static void complete_interfaces(FILE *out)
 {
 	struct if_nameindex *list = if_nameindex();
 	struct if_nameindex *nic;
+	struct rtnl rt;
 
 	for (nic = list; nic && nic->if_index; nic++)
 		if (strcmp(nic->if_name, "lo"))
 			fprintf(out, "%s\n", nic->if_name);
 	if (list)
 		if_freenameindex(list);
+	if (rtnl_open(&rt, NULL))
+		return;
+	rtnl_each_altname(&rt, complete_altname, out);
+	rtnl_close(&rt);
 }
 
 static void complete_stacks(FILE *out)
@@ -165,10 +173,23 @@ static void complete_command(FILE *out, const struct command *def, int argc,
 		argc--;
 	if (argc && argv[argc - 1][0] == '-')
 		opt = opt_find(def, argv[argc - 1]);
-	if (opt && opt->type != OPT_FLAG)
+	if (opt && opt->type != OPT_FLAG) {
 		complete_value(out, opt);
-	else
-		complete_options(out, def);
+		return;
+	}
+	complete_options(out, def->opts);
+	complete_options(out, opts_global);
+}
+
+/* Returns where the words of an option before the command end. */
+static int complete_global(const struct opt_def *opt, int argc, char **argv,
+			   int i)
+{
+	if (!opt || opt->type == OPT_FLAG)
+		return i;
+	if (i + 1 < argc && !strcmp(argv[i + 1], "="))
+		i++;
+	return i + 1;
 }
 
 /**
@@ -182,12 +203,19 @@ static void complete_command(FILE *out, const struct command *def, int argc,
 int complete_words(FILE *out, int argc, char **argv)
 {
 	const struct command *def;
+	const struct opt_def *opt;
 	char level[256] = "";
 	int i;
 
 	for (i = 0; i < argc; i++) {
-		if (argv[i][0] == '-')
-			continue;
+		if (argv[i][0] == '-') {
+			opt = opt_find(NULL, argv[i]);
+			i = complete_global(opt, argc, argv, i);
+			if (i < argc)
+				continue;
+			complete_value(out, opt);
+			return CMD_OK;
+		}
 		if (strlen(level) + strlen(argv[i]) + 2 > sizeof(level))
 			return CMD_OK;
 		if (*level)
@@ -200,5 +228,7 @@ int complete_words(FILE *out, int argc, char **argv)
 		}
 	}
 	complete_level(out, level);
+	if (!*level)
+		complete_options(out, opts_global);
 	return CMD_OK;
 }

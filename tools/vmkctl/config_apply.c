@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "config_apply.h"
 #include "config_file.h"
@@ -13,6 +14,8 @@
 #include "config_value.h"
 
 #define GO_BACK_ROUNDS	3
+#define APPLY_PATIENCE	30	/* s that steps wait in all */
+#define APPLY_TICK	200	/* ms between tries */
 
 static int apply_argv(const struct cmd *c, const struct plan_step *step)
 {
@@ -53,6 +56,32 @@ static int apply_step(const struct cmd *c, const struct plan_step *step,
 	return err;
 }
 
+static time_t apply_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Tries a step that may have to wait; all that do have one deadline. */
+static int apply_waiting(const struct cmd *c, const struct plan_step *step,
+			 time_t *deadline, char **said)
+{
+	const struct timespec tick = { .tv_nsec = APPLY_TICK * 1000000l };
+	int err;
+
+	while ((err = apply_step(c, step, said)) && step->waits) {
+		if (!*deadline)
+			*deadline = apply_now() + APPLY_PATIENCE;
+		if (apply_now() >= *deadline)
+			break;
+		free(*said);
+		nanosleep(&tick, NULL);
+	}
+	return err;
+}
+
 /* Without "vmkctl: " before it and the end of its line. */
 static const char *apply_reason(const struct cmd *c, char *said)
 {
@@ -70,20 +99,25 @@ static const char *apply_reason(const struct cmd *c, char *said)
  * config_run() - run the commands of a plan until one fails
  * @c: the invocation
  * @plan: the plan
+ * @lenient: go on after one that has waited in vain
  * @why: set to what the one that failed said, to be freed
  *
  * Return: an exit status.
  */
-int config_run(const struct cmd *c, const struct plan *plan, char **why)
+int config_run(const struct cmd *c, const struct plan *plan, bool lenient,
+	       char **why)
 {
+	time_t deadline = 0;
 	char *said;
 	size_t i;
 	int err;
 
 	*why = NULL;
 	for (i = 0; i < plan->count; i++) {
-		err = apply_step(c, &plan->steps[i], &said);
-		if (err) {
+		const struct plan_step *step = &plan->steps[i];
+
+		err = apply_waiting(c, step, &deadline, &said);
+		if (err && !(lenient && step->waits)) {
 			*why = strdup(apply_reason(c, said));
 			free(said);
 			return err;
@@ -98,11 +132,12 @@ int config_run(const struct cmd *c, const struct plan *plan, char **why)
 /* Does what can be done. */
 static void apply_all(const struct cmd *c, const struct plan *plan)
 {
+	time_t deadline = 0;
 	char *said;
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
-		apply_step(c, &plan->steps[i], &said);
+		apply_waiting(c, &plan->steps[i], &deadline, &said);
 		free(said);
 	}
 }
@@ -115,7 +150,7 @@ static int apply_round(struct cmd *c, const struct config *former,
 	struct plan plan;
 	int left, err;
 
-	err = config_state(c, stacks, &now);
+	err = config_state(c, stacks, false, &now);
 	if (err)
 		return -err;
 	err = config_plan(now, former, &plan);
@@ -139,7 +174,7 @@ int config_former(struct cmd *c, struct config **former)
 	struct config *now;
 	int err;
 
-	err = config_state(c, NULL, &now);
+	err = config_state(c, NULL, false, &now);
 	if (err)
 		return err;
 	err = config_copy(c, "the running state", now, former);

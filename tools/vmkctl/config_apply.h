@@ -6,7 +6,8 @@
 #include "config_schema.h"
 #include "plan.h"
 
-int config_run(const struct cmd *c, const struct plan *plan, char **why);
+int config_run(const struct cmd *c, const struct plan *plan, bool lenient,
+	       char **why);
 int config_former(struct cmd *c, struct config **former);
 int config_go_back(struct cmd *c, const struct config *former,
 		   const struct config *tried);

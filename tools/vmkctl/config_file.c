@@ -16,7 +16,8 @@
 
 #define FILE_LEN_MAX	(32u << 20)
 
-static int file_take(const struct config_source *src, struct config **cfg)
+static int file_take(const struct config_source *src, bool own,
+		     struct config **cfg)
 {
 	int err;
 
@@ -26,7 +27,7 @@ static int file_take(const struct config_source *src, struct config **cfg)
 			    (cyaml_data_t **)cfg, NULL))
 		return cmd_fail(src->cmd, "%s: cannot be read as YAML",
 				src->path);
-	err = config_check_sense(src, *cfg);
+	err = own ? CMD_OK : config_check_sense(src, *cfg);
 	if (!err)
 		err = config_keep_empty(src, *cfg);
 	if (!err && config_complete(*cfg))
@@ -60,6 +61,23 @@ static int file_read(int fd, char **text, size_t *len)
 	return 0;
 }
 
+/* What vmkctl has written itself need not make sense: it was so. */
+static int file_parse(const struct cmd *c, const char *name, const char *text,
+		      size_t len, bool own, struct config **cfg)
+{
+	struct config_source src = {
+		.cmd = c, .path = name, .text = text, .len = len,
+	};
+	int err;
+
+	err = config_check_form(&src);
+	if (err)
+		return err;
+	err = file_take(&src, own, cfg);
+	yaml_document_delete(&src.doc);
+	return err;
+}
+
 /**
  * config_parse() - what a text says
  * @c: the invocation, for messages
@@ -73,16 +91,21 @@ static int file_read(int fd, char **text, size_t *len)
 int config_parse(const struct cmd *c, const char *name, const char *text,
 		 size_t len, struct config **cfg)
 {
-	struct config_source src = {
-		.cmd = c, .path = name, .text = text, .len = len,
-	};
+	return file_parse(c, name, text, len, false, cfg);
+}
+
+static int file_copy(const struct cmd *c, const char *name,
+		     const struct config *cfg, bool own, struct config **copy)
+{
+	size_t len;
+	char *text;
 	int err;
 
-	err = config_check_form(&src);
-	if (err)
-		return err;
-	err = file_take(&src, cfg);
-	yaml_document_delete(&src.doc);
+	text = config_yaml(cfg, &len);
+	if (!text)
+		return cmd_fail_errno(c, name, -ENOMEM);
+	err = file_parse(c, name, text, len, own, copy);
+	free(text);
 	return err;
 }
 
@@ -98,15 +121,25 @@ int config_parse(const struct cmd *c, const char *name, const char *text,
 int config_copy(const struct cmd *c, const char *name,
 		const struct config *cfg, struct config **copy)
 {
-	size_t len;
-	char *text;
+	return file_copy(c, name, cfg, true, copy);
+}
+
+/**
+ * config_check() - could a configuration be read from a file?
+ * @c: the invocation, for messages
+ * @name: what it is called in them
+ * @cfg: the configuration
+ *
+ * Return: an exit status.
+ */
+int config_check(const struct cmd *c, const char *name,
+		 const struct config *cfg)
+{
+	struct config *copy = NULL;
 	int err;
 
-	text = config_yaml(cfg, &len);
-	if (!text)
-		return cmd_fail_errno(c, name, -ENOMEM);
-	err = config_parse(c, name, text, len, copy);
-	free(text);
+	err = file_copy(c, name, cfg, false, &copy);
+	config_free(copy);
 	return err;
 }
 
@@ -114,11 +147,13 @@ int config_copy(const struct cmd *c, const char *name,
  * config_load() - read a configuration
  * @c: the invocation, for messages
  * @path: the file
+ * @own: vmkctl has written it, of a running state
  * @cfg: set to what it says, all that it leaves unsaid filled in
  *
  * Return: an exit status.
  */
-int config_load(const struct cmd *c, const char *path, struct config **cfg)
+int config_load(const struct cmd *c, const char *path, bool own,
+		struct config **cfg)
 {
 	char *text;
 	int fd, err;
@@ -130,7 +165,7 @@ int config_load(const struct cmd *c, const char *path, struct config **cfg)
 	err = file_read(fd, &text, &len);
 	close(fd);
 	err = err ? cmd_fail_errno(c, path, err) :
-	      config_parse(c, path, text, len, cfg);
+	      file_parse(c, path, text, len, own, cfg);
 	free(text);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include "config_plan.h"
 #include "config_rules.h"
 #include "config_value.h"
+#include "value.h"
 
 static bool plan_has_route(const struct config *cfg,
 			   const struct config_route *route)
@@ -96,6 +97,30 @@ static bool plan_is_cut(const struct config_change *ch,
 	return false;
 }
 
+/* By an address that a server or a router will tell, not a configuration. */
+static bool plan_waits(const struct config_change *ch,
+		       const struct config_route *route)
+{
+	bool is6 = strchr(route->gateway, ':');
+	bool told = false;
+	uint32_t i;
+
+	for (i = 0; i < ch->to->adapters_count; i++) {
+		const struct config_adapter *vmk = &ch->to->adapters[i];
+
+		if (plan_reaches(vmk, route))
+			return false;
+		if (strcmp(vmk->stack, route->stack))
+			continue;
+		if (!is6)
+			told |= *vmk->ipv4->type == VALUE_IP_DHCP;
+		else
+			told |= !vmk->ipv6->adverts || *vmk->ipv6->adverts ||
+				(vmk->ipv6->dhcp && *vmk->ipv6->dhcp);
+	}
+	return told;
+}
+
 static void plan_route(struct plan *plan, const struct config_route *route,
 		       const char *verb)
 {
@@ -105,6 +130,17 @@ static void plan_route(struct plan *plan, const struct config_route *route,
 	plan_opt(plan, "network", route->network);
 	plan_opt(plan, "gateway", route->gateway);
 	plan_opt(plan, "netstack", route->stack);
+}
+
+static void plan_add_route(struct config_change *ch,
+			   const struct config_route *route)
+{
+	if (plan_has_route(ch->now, route))
+		return;
+	plan_route(&ch->plan, route, "add");
+	if (!ch->plan.err)
+		ch->plan.steps[ch->plan.count - 1].waits = plan_waits(ch,
+								      route);
 }
 
 /**
@@ -136,6 +172,5 @@ void plan_routes(struct config_change *ch)
 	uint32_t i;
 
 	for (i = 0; i < ch->to->routes_count; i++)
-		if (!plan_has_route(ch->now, &ch->to->routes[i]))
-			plan_route(&ch->plan, &ch->to->routes[i], "add");
+		plan_add_route(ch, &ch->to->routes[i]);
 }

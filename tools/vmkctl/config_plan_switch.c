@@ -9,34 +9,11 @@
 #include "config_rules.h"
 #include "config_value.h"
 
-static void plan_drop_name(char **list, uint32_t *count, const char *name)
-{
-	uint32_t i, kept = 0;
-
-	for (i = 0; i < *count; i++) {
-		if (strcmp(list[i], name))
-			list[kept++] = list[i];
-		else
-			free(list[i]);
-	}
-	*count = kept;
-}
-
-static void plan_forget_in_team(struct config_policy *policy,
-				const char *name)
-{
-	struct config_failover *team = policy->failover;
-
-	plan_drop_name(team->active, &team->active_count, name);
-	plan_drop_name(team->standby, &team->standby_count, name);
-}
-
 /* An uplink that goes leaves every team. */
 static void plan_remove_uplink(struct config_change *ch,
 			       struct config_switch *sw, const char *name)
 {
 	char *uplink = strdup(name);
-	uint32_t i;
 
 	if (!uplink) {
 		ch->plan.err = -ENOMEM;
@@ -45,10 +22,7 @@ static void plan_remove_uplink(struct config_change *ch,
 	plan_begin(&ch->plan, "vswitch uplink remove");
 	plan_opt(&ch->plan, "uplink-name", uplink);
 	plan_opt(&ch->plan, "vswitch-name", sw->name);
-	plan_drop_name(sw->uplinks, &sw->uplinks_count, uplink);
-	plan_forget_in_team(sw->policy, uplink);
-	for (i = 0; i < sw->portgroups_count; i++)
-		plan_forget_in_team(sw->portgroups[i].policy, uplink);
+	config_drop_uplink(sw, uplink);
 	free(uplink);
 }
 

@@ -319,7 +319,8 @@ static int sense_gateway4(const struct config_source *src,
 	    value_ip4(v4->gateway, &gw))
 		return CMD_OK;
 	mask = 0xffffffffull << (32 - p.len);
-	if ((ntohl(gw.s_addr) ^ ntohl(p.ip4.s_addr)) & mask)
+	/* An address alone has its gateway on the same wire. */
+	if (p.len < 32 && (ntohl(gw.s_addr) ^ ntohl(p.ip4.s_addr)) & mask)
 		return SENSE_BAD(src, "not in the network of %s", v4->address,
 				 "adapters %u ipv4 gateway", nth);
 	return CMD_OK;

@@ -2,6 +2,7 @@
 /* The running state as a configuration. */
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -312,7 +313,7 @@ static int state_tags(struct config_adapter *vmk, const json_t *rec)
 	return 0;
 }
 
-static int state_adapter(const struct cmd *c, struct config *cfg,
+static int state_adapter(const struct cmd *c, bool tell, struct config *cfg,
 			 const json_t *rec)
 {
 	struct config_adapter *vmk;
@@ -329,10 +330,10 @@ static int state_adapter(const struct cmd *c, struct config *cfg,
 		err = state_add_stack(cfg, vmk->stack);
 	if (err)
 		return cmd_fail_errno(c, "interface", err);
-	return config_state_ip(c, rec, vmk);
+	return config_state_ip(c, tell, rec, vmk);
 }
 
-static int state_adapters(struct cmd *c, struct config *cfg)
+static int state_adapters(struct cmd *c, bool tell, struct config *cfg)
 {
 	json_t *vmks;
 	int status;
@@ -343,9 +344,9 @@ static int state_adapters(struct cmd *c, struct config *cfg)
 		return status;
 	model_sort(vmks, "name");
 	for (i = 0; !status && i < json_array_size(vmks); i++)
-		status = state_adapter(c, cfg, json_array_get(vmks, i));
+		status = state_adapter(c, tell, cfg, json_array_get(vmks, i));
 	if (!status)
-		status = config_state_routes(c, vmks, cfg);
+		status = config_state_routes(c, tell, vmks, cfg);
 	json_decref(vmks);
 	return status;
 }
@@ -375,11 +376,12 @@ static int state_stacks(const struct cmd *c, const struct config *other,
  * config_state() - the running state
  * @c: the invocation
  * @other: a configuration it is to be compared with, or NULL
+ * @tell: warn of what no configuration can say
  * @cfg: set to the state, the caller's
  *
  * Return: an exit status.
  */
-int config_state(struct cmd *c, const struct config *other,
+int config_state(struct cmd *c, const struct config *other, bool tell,
 		 struct config **cfg)
 {
 	int status;
@@ -391,7 +393,7 @@ int config_state(struct cmd *c, const struct config *other,
 	}
 	status = state_switches(c, *cfg);
 	if (!status)
-		status = state_adapters(c, *cfg);
+		status = state_adapters(c, tell, *cfg);
 	if (!status)
 		status = state_stacks(c, other, *cfg);
 	if (!status)
@@ -460,4 +462,32 @@ int config_resolve(const struct cmd *c, struct config *cfg)
 	for (i = 0; !err && i < cfg->switches_count; i++)
 		err = state_resolve_switch(&cfg->switches[i]);
 	return err ? cmd_fail_errno(c, "uplinks", err) : CMD_OK;
+}
+
+static void state_drop_absent(const struct cmd *c, struct config_switch *sw)
+{
+	char name[IF_NAMESIZE];
+	uint32_t i = sw->uplinks_count;
+
+	while (i-- > 0) {
+		if (if_nametoindex(sw->uplinks[i]))
+			continue;
+		snprintf(name, sizeof(name), "%s", sw->uplinks[i]);
+		cmd_warn(c, "'%s': uplink '%s' left out: no such interface",
+			 sw->name, name);
+		config_drop_uplink(sw, name);
+	}
+}
+
+/**
+ * config_drop_absent() - leave out uplinks that are not there
+ * @c: the invocation, for warnings
+ * @cfg: a complete configuration
+ */
+void config_drop_absent(const struct cmd *c, struct config *cfg)
+{
+	uint32_t i;
+
+	for (i = 0; i < cfg->switches_count; i++)
+		state_drop_absent(c, &cfg->switches[i]);
 }

@@ -5,12 +5,13 @@
 #include "cmd.h"
 #include "config_schema.h"
 
-int config_state(struct cmd *c, const struct config *other,
+int config_state(struct cmd *c, const struct config *other, bool tell,
 		 struct config **cfg);
 int config_resolve(const struct cmd *c, struct config *cfg);
-int config_state_ip(const struct cmd *c, const json_t *vmk,
+void config_drop_absent(const struct cmd *c, struct config *cfg);
+int config_state_ip(const struct cmd *c, bool tell, const json_t *vmk,
 		    struct config_adapter *adapter);
-int config_state_routes(const struct cmd *c, const json_t *vmks,
+int config_state_routes(const struct cmd *c, bool tell, const json_t *vmks,
 			struct config *cfg);
 
 #endif

@@ -16,6 +16,8 @@
 
 /**
  * struct state_ip - an adapter whose addresses are read
+ * @c: the invocation, for messages
+ * @tell: warn of what no configuration can say
  * @vmk: its record
  * @ifindex: its number in its stack
  * @rt: rtnetlink of the stack
@@ -23,6 +25,8 @@
  * @out: what is read
  */
 struct state_ip {
+	const struct cmd *c;
+	bool tell;
 	const json_t *vmk;
 	int ifindex;
 	struct rtnl rt;
@@ -61,16 +65,19 @@ static int state_take_addr(struct state_ip *st, int family,
 	struct config_ipv6 *v6 = st->out->ipv6;
 	struct config_ipv4 *v4 = st->out->ipv4;
 	char *text = state_addr(addr);
-	int err;
+	int err = 0;
 
 	if (!text)
 		return -ENOMEM;
 	if (family == AF_INET6)
 		err = config_append_text(&v6->addresses, &v6->addresses_count,
 					 text);
-	else
-		err = v4->address ? 0 :
-		      config_set(ipv4_fields, v4, "address", text);
+	else if (!v4->address)
+		err = config_set(ipv4_fields, v4, "address", text);
+	else if (st->tell)
+		cmd_warn(st->c,
+			 "'%s': %s: a further IPv4 address is in no configuration",
+			 st->out->name, text);
 	free(text);
 	return err;
 }
@@ -194,17 +201,18 @@ static int state_ipv6(struct state_ip *st)
 /**
  * config_state_ip() - the addresses of an adapter
  * @c: the invocation, for messages
+ * @tell: warn of what no configuration can say
  * @vmk: record of the adapter
  * @adapter: where they are put
  *
  * Return: an exit status.
  */
-int config_state_ip(const struct cmd *c, const json_t *vmk,
+int config_state_ip(const struct cmd *c, bool tell, const json_t *vmk,
 		    struct config_adapter *adapter)
 {
 	struct state_ip st = {
-		.vmk = vmk, .ifindex = model_int(vmk, "ifindex"),
-		.out = adapter,
+		.c = c, .tell = tell, .vmk = vmk, .out = adapter,
+		.ifindex = model_int(vmk, "ifindex"),
 	};
 	int err;
 
@@ -218,69 +226,136 @@ int config_state_ip(const struct cmd *c, const json_t *vmk,
 	return err ? cmd_fail_errno(c, adapter->name, err) : CMD_OK;
 }
 
-static bool state_is_vmk(const json_t *vmks, const char *stack, int ifindex)
+/**
+ * struct state_routes - a TCP/IP stack whose routes are read
+ * @c: the invocation, for messages
+ * @tell: warn of what no configuration can say
+ * @vmks: records of all adapters
+ * @stack: name of the stack
+ * @cfg: where the routes are put
+ */
+struct state_routes {
+	const struct cmd *c;
+	bool tell;
+	const json_t *vmks;
+	const char *stack;
+	struct config *cfg;
+};
+
+static const json_t *state_vmk(const struct state_routes *st, int ifindex)
 {
 	size_t i;
 
-	for (i = 0; i < json_array_size(vmks); i++) {
-		const json_t *vmk = json_array_get(vmks, i);
+	for (i = 0; i < json_array_size(st->vmks); i++) {
+		const json_t *vmk = json_array_get(st->vmks, i);
 
 		if (model_int(vmk, "ifindex") == ifindex &&
-		    !strcmp(ip_stack_of(vmk), stack))
-			return true;
+		    !strcmp(ip_stack_of(vmk), st->stack))
+			return vmk;
 	}
-	return false;
+	return NULL;
+}
+
+/* A DHCP client's programs do not always say that a route is of a lease. */
+static bool state_is_made(struct rtnl_route *route, const json_t *vmk)
+{
+	struct dhcp dhcp = ip_dhcp(vmk, rtnl_route_get_family(route));
+	uint8_t protocol = rtnl_route_get_protocol(route);
+	bool dns;
+
+	return protocol == RTPROT_STATIC ||
+	       (protocol == RTPROT_BOOT && !dhcp_is_on(&dhcp, &dns));
 }
 
 /* Those that an administrator made, by an adapter, but its default route. */
-static struct nl_addr *state_route_gateway(struct rtnl_route *route,
-					   const json_t *vmks,
-					   const char *stack)
+static struct rtnl_nexthop *state_hop(const struct state_routes *st,
+				      struct rtnl_route *route)
 {
 	struct nl_addr *dst = rtnl_route_get_dst(route);
-	uint8_t protocol = rtnl_route_get_protocol(route);
-	struct rtnl_nexthop *nh;
+	struct rtnl_nexthop *hop = rtnl_route_nexthop_n(route, 0);
+	const json_t *vmk;
 
-	if (!dst || !nl_addr_get_prefixlen(dst) ||
+	if (!dst || !nl_addr_get_prefixlen(dst) || !hop ||
 	    rtnl_route_get_table(route) != RT_TABLE_MAIN ||
-	    rtnl_route_get_type(route) != RTN_UNICAST ||
-	    (protocol != RTPROT_STATIC && protocol != RTPROT_BOOT) ||
-	    rtnl_route_get_nnexthops(route) != 1)
+	    rtnl_route_get_type(route) != RTN_UNICAST)
 		return NULL;
-	nh = rtnl_route_nexthop_n(route, 0);
-	return state_is_vmk(vmks, stack, rtnl_route_nh_get_ifindex(nh)) ?
-	       rtnl_route_nh_get_gateway(nh) : NULL;
+	vmk = state_vmk(st, rtnl_route_nh_get_ifindex(hop));
+	return vmk && state_is_made(route, vmk) ? hop : NULL;
 }
 
-static int state_route(struct config *cfg, struct rtnl_route *route,
-		       struct nl_addr *gw, const char *stack)
+static bool state_has_route(const struct state_routes *st, const char *network)
 {
-	struct nl_addr *dst = rtnl_route_get_dst(route);
+	uint32_t i;
+
+	for (i = 0; i < st->cfg->routes_count; i++)
+		if (!strcmp(st->cfg->routes[i].network, network) &&
+		    !strcmp(st->cfg->routes[i].stack, st->stack))
+			return true;
+	return false;
+}
+
+static const char *state_route_unsaid(const struct state_routes *st,
+				      struct rtnl_route *route,
+				      struct nl_addr *gw, const char *network)
+{
+	if (rtnl_route_get_nnexthops(route) != 1)
+		return "with several next hops";
+	if (!gw)
+		return "without a gateway";
+	if (nl_addr_get_family(gw) == AF_INET6 &&
+	    IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)
+				  nl_addr_get_binary_addr(gw)))
+		return "by a link-local gateway";
+	return state_has_route(st, network) ? "beside another one" : NULL;
+}
+
+static int state_add_route(struct config *cfg, const char *network,
+			   const char *gateway, const char *stack)
+{
 	struct config_route *r;
-	char network[64];
-	json_t *text;
 	int err;
 
+	r = config_append(&cfg->routes, &cfg->routes_count, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	err = config_set(route_fields, r, "network", network);
+	if (!err)
+		err = config_set(route_fields, r, "gateway", gateway);
+	return err ? err : config_set(route_fields, r, "netstack", stack);
+}
+
+static int state_route(const struct state_routes *st, struct rtnl_route *route)
+{
+	struct nl_addr *dst = rtnl_route_get_dst(route);
+	struct rtnl_nexthop *hop = state_hop(st, route);
+	struct nl_addr *gw;
+	char network[64];
+	const char *why;
+	json_t *text;
+	int err = 0;
+
+	if (!hop)
+		return 0;
 	text = ip_text(dst);
 	snprintf(network, sizeof(network), "%s/%u", json_string_value(text),
 		 nl_addr_get_prefixlen(dst));
 	json_decref(text);
-	r = config_append(&cfg->routes, &cfg->routes_count, sizeof(*r));
-	if (!r)
-		return -ENOMEM;
-	text = ip_text(gw);
-	err = config_set(route_fields, r, "network", network);
-	if (!err)
-		err = config_set(route_fields, r, "gateway",
-				 json_string_value(text));
-	if (!err)
-		err = config_set(route_fields, r, "netstack", stack);
-	json_decref(text);
+	gw = rtnl_route_nh_get_gateway(hop);
+	why = state_route_unsaid(st, route, gw, network);
+	if (!why) {
+		text = ip_text(gw);
+		err = state_add_route(st->cfg, network,
+				      json_string_value(text), st->stack);
+		json_decref(text);
+	} else if (st->tell) {
+		cmd_warn(st->c, "'%s': a route %s is in no configuration",
+			 network, why);
+	}
 	return err;
 }
 
-static int state_routes(struct config *cfg, struct rtnl *rt, int family,
-			const json_t *vmks, const char *stack)
+static int state_routes(const struct state_routes *st, struct rtnl *rt,
+			int family)
 {
 	struct nl_object *obj;
 	struct nl_cache *cache;
@@ -289,13 +364,8 @@ static int state_routes(struct config *cfg, struct rtnl *rt, int family,
 	if (rtnl_route_alloc_cache(rt->nl.sk, family, 0, &cache))
 		return -EIO;
 	for (obj = nl_cache_get_first(cache); !err && obj;
-	     obj = nl_cache_get_next(obj)) {
-		struct rtnl_route *route = (struct rtnl_route *)obj;
-		struct nl_addr *gw = state_route_gateway(route, vmks, stack);
-
-		if (gw)
-			err = state_route(cfg, route, gw, stack);
-	}
+	     obj = nl_cache_get_next(obj))
+		err = state_route(st, (struct rtnl_route *)obj);
 	nl_cache_free(cache);
 	return err;
 }
@@ -313,14 +383,18 @@ static bool state_is_first_of_stack(const json_t *vmks, size_t nth)
 /**
  * config_state_routes() - the static routes by adapters
  * @c: the invocation, for messages
+ * @tell: warn of what no configuration can say
  * @vmks: records of all adapters
  * @cfg: where they are put
  *
  * Return: an exit status.
  */
-int config_state_routes(const struct cmd *c, const json_t *vmks,
+int config_state_routes(const struct cmd *c, bool tell, const json_t *vmks,
 			struct config *cfg)
 {
+	struct state_routes st = {
+		.c = c, .tell = tell, .vmks = vmks, .cfg = cfg,
+	};
 	int err = CMD_OK;
 	struct rtnl rt;
 	size_t i;
@@ -333,10 +407,10 @@ int config_state_routes(const struct cmd *c, const json_t *vmks,
 		err = ip_enter_stack_of(c, vmk, &rt);
 		if (err)
 			return err;
-		err = state_routes(cfg, &rt, AF_INET, vmks, ip_stack_of(vmk));
+		st.stack = ip_stack_of(vmk);
+		err = state_routes(&st, &rt, AF_INET);
 		if (!err)
-			err = state_routes(cfg, &rt, AF_INET6, vmks,
-					   ip_stack_of(vmk));
+			err = state_routes(&st, &rt, AF_INET6);
 		rtnl_close(&rt);
 		if (err)
 			err = cmd_fail_errno(c, "routes", err);

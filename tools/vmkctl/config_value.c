@@ -365,6 +365,43 @@ struct config_switch *config_switch_of(const struct config *cfg,
 	return NULL;
 }
 
+static void config_drop_text(char **list, uint32_t *count, const char *text)
+{
+	uint32_t i, kept = 0;
+
+	for (i = 0; i < *count; i++) {
+		if (strcmp(list[i], text))
+			list[kept++] = list[i];
+		else
+			free(list[i]);
+	}
+	*count = kept;
+}
+
+static void config_drop_in_team(const struct config_policy *policy,
+				const char *nic)
+{
+	struct config_failover *team = policy->failover;
+
+	config_drop_text(team->active, &team->active_count, nic);
+	config_drop_text(team->standby, &team->standby_count, nic);
+}
+
+/**
+ * config_drop_uplink() - take an uplink from a switch and all its teams
+ * @sw: the switch, complete
+ * @nic: name of the uplink, which is not the list's
+ */
+void config_drop_uplink(struct config_switch *sw, const char *nic)
+{
+	uint32_t i;
+
+	config_drop_text(sw->uplinks, &sw->uplinks_count, nic);
+	config_drop_in_team(sw->policy, nic);
+	for (i = 0; i < sw->portgroups_count; i++)
+		config_drop_in_team(sw->portgroups[i].policy, nic);
+}
+
 /**
  * config_same() - are two values that may not be there the same?
  * @a: one, or NULL

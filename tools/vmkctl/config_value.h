@@ -42,6 +42,7 @@ struct config_portgroup *config_portgroup(const struct config_switch *sw,
 					  const char *name);
 struct config_adapter *config_adapter(const struct config *cfg,
 				      const char *name);
+void config_drop_uplink(struct config_switch *sw, const char *nic);
 bool config_has_uplink(const struct config *cfg, const char *nic);
 struct config_switch *config_switch_of(const struct config *cfg,
 				       const char *portgroup);

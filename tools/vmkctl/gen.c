@@ -285,6 +285,7 @@ static void gen_completion(FILE *out)
 	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} word\n"
 	      "\tlocal before=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n"
 	      "\n"
+	      "\t[ \"${1##*/}\" != vmkping ] || before=(ping \"${before[@]}\")\n"
 	      "\t[ \"$cur\" != = ] || { before+=(=); cur=; }\n"
 	      "\tcur=${cur//\\\\/} cur=${cur#[\\\"\\']}\n"
 	      "\tCOMPREPLY=()\n"
@@ -293,7 +294,7 @@ static void gen_completion(FILE *out)
 	      "\t\t\tCOMPREPLY+=(\"$(printf %q \"$word\")\")\n"
 	      "\tdone < <(vmkctl help --complete \"${before[@]}\" 2>/dev/null)\n"
 	      "}\n"
-	      "complete -o default -F _vmkctl vmkctl esxcli\n", out);
+	      "complete -o default -F _vmkctl vmkctl vmkping esxcli\n", out);
 }
 
 /**

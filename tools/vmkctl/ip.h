@@ -18,6 +18,7 @@
  * @rt: rtnetlink of the stack, with the process in it
  * @change: the steps done
  * @option: the option that the last step is for, or NULL
+ * @onlink: a gateway is on the adapter's wire, whatever its address
  */
 struct ip {
 	json_t *rows;
@@ -26,6 +27,7 @@ struct ip {
 	struct rtnl rt;
 	struct rtnl_change change;
 	const char *option;
+	bool onlink;
 };
 
 /* Adds the records of one adapter, whose gateway is @gw or NULL, to @out. */

@@ -9,10 +9,12 @@
  * struct plan_step - a command of vmkctl
  * @argv: its words after the program's name; the last is NULL
  * @argc: how many
+ * @waits: what it needs may take its time to come, as an address from DHCP
  */
 struct plan_step {
 	char **argv;
 	size_t argc;
+	bool waits;
 };
 
 /**

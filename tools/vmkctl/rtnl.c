@@ -104,6 +104,58 @@ out:
 }
 
 /**
+ * struct rtnl_altnames - who is told of alternative names
+ * @tell: called with each
+ * @arg: and with this
+ */
+struct rtnl_altnames {
+	void (*tell)(const char *name, void *arg);
+	void *arg;
+};
+
+static int rtnl_take_altnames(struct nlmsghdr *nlh, void *arg)
+{
+	const struct rtnl_altnames *names = arg;
+	struct nlattr *list, *name;
+	int rem;
+
+	list = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_PROP_LIST);
+	if (!list)
+		return 0;
+	nla_for_each_nested(name, list, rem)
+		if (nla_type(name) == IFLA_ALT_IFNAME)
+			names->tell(nla_get_string(name), names->arg);
+	return 0;
+}
+
+/**
+ * rtnl_each_altname() - tell of the alternative names of all interfaces
+ * @rt: where
+ * @tell: called with each, in no order, perhaps twice
+ * @arg: and with this
+ *
+ * Return: 0 or a negative errno.
+ */
+int rtnl_each_altname(struct rtnl *rt, void (*tell)(const char *, void *),
+		      void *arg)
+{
+	struct rtnl_altnames names = { .tell = tell, .arg = arg };
+	const struct nlreply reply = {
+		.take = rtnl_take_altnames, .arg = &names,
+	};
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
+	struct nl_msg *msg;
+	int err = -ENOMEM;
+	struct nlerr e;
+
+	msg = nlmsg_alloc_simple(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP);
+	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO))
+		err = nlsock_talk(&rt->nl, msg, &reply, &e);
+	nlmsg_free(msg);
+	return err;
+}
+
+/**
  * rtnl_announce() - give an interface the address that it has
  * @rt: where
  * @ifindex: the interface

@@ -52,6 +52,8 @@ void rtnl_close(struct rtnl *rt);
 int rtnl_is_link(struct rtnl *rt, int ifindex, const char *name);
 int rtnl_add_altname(struct rtnl *rt, int ifindex, const char *name,
 		     struct nlerr *e);
+int rtnl_each_altname(struct rtnl *rt, void (*tell)(const char *, void *),
+		      void *arg);
 int rtnl_announce(struct rtnl *rt, int ifindex, const unsigned char *mac);
 int rtnl_raise(struct rtnl *rt, int ifindex);
 struct nl_cache *rtnl_addresses(struct rtnl *rt, int family);
