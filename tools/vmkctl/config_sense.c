@@ -12,6 +12,7 @@
 #include "config_rules.h"
 #include "config_value.h"
 #include "netns.h"
+#include "value.h"
 
 #define PATH_MAX_LEN	128
 
@@ -413,10 +414,15 @@ static int sense_route(const struct config_source *src,
 {
 	const struct config_route *route = &cfg->routes[nth], *r;
 	bool is6 = strchr(route->gateway, ':');
+	struct in6_addr gw;
 
 	if (strcmp(route->network, "default") &&
 	    is6 != !!strchr(route->network, ':'))
 		return SENSE_BAD(src, "'%s': not of the network's family",
+				 route->gateway, "routes %u gateway", nth);
+	if (is6 && !value_ip6(route->gateway, &gw) &&
+	    IN6_IS_ADDR_LINKLOCAL(&gw))
+		return SENSE_BAD(src, "'%s': a link-local one is an adapter's",
 				 route->gateway, "routes %u gateway", nth);
 	if (!sense_is_stack(cfg, cfg->stacks_count, route->stack))
 		return SENSE_BAD(src, "'%s': not one of the netstacks",

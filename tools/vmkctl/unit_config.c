@@ -142,6 +142,8 @@ static const struct unit_bad bads[] = {
 	{ HEAD "routes:\n- {network: 10.0.0.0/8, gateway: 10.0.0.1}\n"
 	  "- {network: 10.0.0.0/8, gateway: 10.0.0.2}\n",
 	  "4:13: '10.0.0.0/8': there is a route already" },
+	{ HEAD "routes:\n- {network: 'fd01::/16', gateway: 'fe80::1'}\n",
+	  "3:35: 'fe80::1': a link-local one is an adapter's" },
 	{ }
 };
 
@@ -294,8 +296,26 @@ static const struct unit_plan plans[] = {
 	  " --ipv4=10.0.0.3 --netmask=255.255.255.0\n"
 	  "route ipv4 add --network=10.1.0.0/16 --gateway=10.0.0.1"
 	  " --netstack=defaultTcpipStack\n" },
-	{ HEAD, HEAD "routes: [{network: 'fd01::/16', gateway: 'fe80::1'}]\n",
-	  "route ipv6 add --network=fd01::/16 --gateway=fe80::1"
+	{ HEAD, HEAD "routes: [{network: 'fd01::/16', gateway: 'fd00::9'}]\n",
+	  "route ipv6 add --network=fd01::/16 --gateway=fd00::9"
+	  " --netstack=defaultTcpipStack\n" },
+	/* and waits for one that others tell */
+	{ ADAPTER "  ipv4: {type: dhcp}\n", ADAPTER "  ipv4: {type: dhcp}\n"
+	  "routes: [{network: 10.1.0.0/16, gateway: 10.0.0.1}]\n",
+	  "route ipv4 add --network=10.1.0.0/16 --gateway=10.0.0.1"
+	  " --netstack=defaultTcpipStack # waits\n" },
+	{ ADAPTER, ADAPTER
+	  "routes: [{network: 10.1.0.0/16, gateway: 10.0.0.1}]\n",
+	  "route ipv4 add --network=10.1.0.0/16 --gateway=10.0.0.1"
+	  " --netstack=defaultTcpipStack\n" },
+	{ ADAPTER, ADAPTER
+	  "routes: [{network: 'fd01::/16', gateway: 'fd00::9'}]\n",
+	  "route ipv6 add --network=fd01::/16 --gateway=fd00::9"
+	  " --netstack=defaultTcpipStack # waits\n" },
+	{ ADAPTER "  ipv6: {addresses: ['fd00::1/64']}\n",
+	  ADAPTER "  ipv6: {addresses: ['fd00::1/64']}\n"
+	  "routes: [{network: 'fd01::/16', gateway: 'fd00::9'}]\n",
+	  "route ipv6 add --network=fd01::/16 --gateway=fd00::9"
 	  " --netstack=defaultTcpipStack\n" },
 	/* names as they may be */
 	{ SWITCH, SWITCH "  portgroups: [{name: \" of  many   words so that"
@@ -357,7 +377,8 @@ static char *unit_plan_text(const struct unit_plan *up)
 	for (i = 0; i < plan.count; i++) {
 		char *line = plan_line("", &plan.steps[i]);
 
-		fprintf(out, "%s\n", line + 1);
+		fprintf(out, "%s%s\n", line + 1,
+			plan.steps[i].waits ? " # waits" : "");
 		free(line);
 	}
 	fclose(out);
