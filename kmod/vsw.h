@@ -280,7 +280,6 @@ struct vsw_shaper {
  * @pg_node: data path; in vsw_portgroup.clients
  * @promiscuous_node: data path; in vswitch.promiscuous while it is that
  * @promiscuous_left: the RCU state at which it left that list
- * @rarps: RARP announcements still to be sent
  * @id: port id
  * @blocked: it is to be blocked
  * @asks_promiscuous: it asks for all frames, as a VM port always does; as its
@@ -291,6 +290,9 @@ struct vsw_shaper {
  * @addr_listed: the uplinks let the effective address in
  * @changed: brings a client in line after an address was adopted, or somebody
  *	has asked a VMkernel adapter for all frames
+ * @rarps: RARP announcements still to be sent
+ * @rarp_due: not before then, in jiffies, but for the first of them; the
+ *	switch's work alone reads and writes it
  * @shaper: data path, of ports that are shaped alone, whose frames write there
  */
 struct vsw_port {
@@ -309,7 +311,6 @@ struct vsw_port {
 	struct hlist_node pg_node;
 	struct hlist_node promiscuous_node;
 
-	atomic_t rarps;
 	u32 id;
 	bool blocked;
 	bool asks_promiscuous;
@@ -318,6 +319,8 @@ struct vsw_port {
 	struct vsw_addr *spare;
 	unsigned long promiscuous_left;
 	struct delayed_work changed;
+	atomic_t rarps;
+	unsigned long rarp_due;
 
 	struct vsw_shaper shaper;
 };
@@ -443,6 +446,24 @@ struct vsw_flooded {
 };
 
 /**
+ * struct vsw_rarp - the announcements of a switch's clients, a few at a time
+ * @work: sends those that are due; all but @restart is its own
+ * @restart: a client is to be announced anew
+ * @left: a client that the round has come by has more to be sent
+ * @tick: when it has sent last, in jiffies
+ * @due: when the next round begins, in jiffies
+ * @next: number of the port at which the round goes on; 0: a round begins
+ */
+struct vsw_rarp {
+	struct delayed_work work;
+	atomic_t restart;
+	bool left;
+	unsigned long tick;
+	unsigned long due;
+	unsigned long next;
+};
+
+/**
  * struct vswitch - a standard switch; private part of a netdev of kind vswitch
  *
  * The first members are read for every frame, so what frames write is far from
@@ -467,7 +488,7 @@ struct vsw_flooded {
  * @discovery: discovery protocol status
  * @announced: listeners know it
  * @changing: a change is under way, which will tell of itself when it is done
- * @rarp: sends what RARP announcements are left
+ * @rarp: announces clients by RARP
  * @probe: sends beacons and judges by those that were heard
  * @links: ends the settling of uplinks, and looks for lost links; the data
  *	path starts it when it meets a lost carrier
@@ -499,7 +520,7 @@ struct vswitch {
 	enum vswitch_discovery discovery;
 	bool announced;
 	bool changing;
-	struct delayed_work rarp;
+	struct vsw_rarp rarp;
 	struct delayed_work probe;
 	struct delayed_work links;
 	bool look_due;
