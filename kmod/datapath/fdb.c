@@ -121,16 +121,38 @@ void vsw_fdb_withdraw(struct vsw_port *p, u8 *old)
 	vsw_fdb_replace(p, NULL, old);
 }
 
-/* Whether any client holds @mac, in whatever VLAN. */
-static bool vsw_fdb_holds(struct vsw_fdb *fdb, const u8 *mac)
+/* The client that holds @mac, in whatever VLAN, or NULL. */
+static struct vsw_port *vsw_fdb_holder_rcu(struct vsw_fdb *fdb, const u8 *mac)
 {
 	struct vsw_addr *addr;
 
-	lockdep_assert_held(&fdb->lock);
-	hlist_for_each_entry(addr, vsw_fdb_bucket(fdb, mac), node)
+	hlist_for_each_entry_rcu(addr, vsw_fdb_bucket(fdb, mac), node,
+				 rcu_read_lock_bh_held())
 		if (ether_addr_equal(addr->mac, mac))
-			return true;
-	return false;
+			return addr->port;
+	return NULL;
+}
+
+/* Adopts @mac, unless somebody was faster. Returns as vsw_fdb_adopt(). */
+static bool vsw_fdb_take(struct vsw_fdb *fdb, struct vsw_port *p, const u8 *mac)
+{
+	struct vsw_addr *addr;
+	bool own;
+
+	spin_lock(&fdb->lock);
+	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
+	if (!addr && p->spare && !vsw_fdb_holder_rcu(fdb, mac)) {
+		addr = p->spare;
+		ether_addr_copy(addr->mac, mac);
+		vsw_fdb_hash(fdb, p, addr);
+		/* Pairs with vsw_fdb_adopt(). */
+		smp_store_release(&p->spare, NULL);
+		/* Under the lock: who takes the port out cancels this. */
+		schedule_delayed_work(&p->changed, 0);
+	}
+	own = addr && ether_addr_equal(addr->mac, mac);
+	spin_unlock(&fdb->lock);
+	return own;
 }
 
 /**
@@ -141,31 +163,23 @@ static bool vsw_fdb_holds(struct vsw_fdb *fdb, const u8 *mac)
  * Happens once in the life of a port, and at once, so that the answer to its
  * first frame finds it; the configuration hears of it later. An address that
  * another client holds is not adopted: a frame that goes round, as between the
- * ends of a veth pair that are both ports, would take it there.
+ * ends of a veth pair that are both ports, would take it there. That may happen
+ * for ever, so such an address is looked for without the lock.
  *
- * Context: BH off, RCU. Takes vsw_fdb.lock.
+ * Context: BH off, RCU. Takes vsw_fdb.lock if nobody holds @mac.
  * Return: whether @mac is the port's address now.
  */
 bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
 {
 	struct vsw_fdb *fdb = p->vs->fdb;
+	struct vsw_port *holder;
 	struct vsw_addr *addr;
 
-	if (!READ_ONCE(p->spare)) {
-		addr = vsw_port_addr_rcu(p);
-		goto out;
+	/* Pairs with vsw_fdb_take(): once that is taken, there is an address */
+	if (smp_load_acquire(&p->spare)) {
+		holder = vsw_fdb_holder_rcu(fdb, mac);
+		return holder ? holder == p : vsw_fdb_take(fdb, p, mac);
 	}
-	spin_lock(&fdb->lock);
-	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
-	if (!addr && p->spare && !vsw_fdb_holds(fdb, mac)) {
-		addr = p->spare;
-		WRITE_ONCE(p->spare, NULL);
-		ether_addr_copy(addr->mac, mac);
-		vsw_fdb_hash(fdb, p, addr);
-		/* Under the lock: who takes the port out cancels this. */
-		schedule_delayed_work(&p->changed, 0);
-	}
-	spin_unlock(&fdb->lock);
-out:
+	addr = vsw_port_addr_rcu(p);
 	return addr && ether_addr_equal(addr->mac, mac);
 }
