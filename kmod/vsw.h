@@ -24,7 +24,7 @@
  * RTNL                the whole configuration:       by every change; by dumps
  *                     every member below that is     for one message at a time
  *                     not said to be otherwise
- * vsw_fdb.lock        writes to the address table    inside RTNL by changes;
+ * vswitch.fdb_lock    writes to the address table    inside RTNL by changes;
  *                     and to vsw_port.addr           by the data path, with BH
  *                                                    off, once in the life of a
  *                                                    port that adopts its
@@ -159,11 +159,9 @@ struct vsw_addr {
 
 /**
  * struct vsw_fdb - who holds which address: clients only, never learned
- * @lock: serializes writers
  * @buckets: hashed by address alone; the VLAN is the port group's to tell
  */
 struct vsw_fdb {
-	spinlock_t lock; /* writers, see DOC: Locking */
 	struct hlist_head buckets[1 << VSW_FDB_BITS];
 };
 
@@ -268,7 +266,7 @@ struct vsw_shaper {
  * @pg: data path; its port group; NULL for an uplink
  * @stats: data path; counters
  * @addr: data path; effective address; NULL until one is known, and for an
- *	uplink. Writers hold vsw_fdb.lock
+ *	uplink. Writers hold vswitch.fdb_lock
  * @uplink: data path; the uplink's port that this client uses now; NULL where
  *	it has none, or the team tells for each frame
  * @flags: data path; VSW_PORT_*
@@ -286,7 +284,7 @@ struct vsw_shaper {
  *	work has seen it last, for whoever tells that a netdev's flags change
  *	may hold its lock, under which no uplink can be made promiscuous
  * @initial_mac: initial address; zero until one is known
- * @spare: entry that an adopted address will take; under vsw_fdb.lock
+ * @spare: entry that an adopted address will take; under vswitch.fdb_lock
  * @addr_listed: the uplinks let the effective address in
  * @changed: brings a client in line after an address was adopted, or somebody
  *	has asked a VMkernel adapter for all frames
@@ -492,6 +490,7 @@ struct vsw_rarp {
  * @probe: sends beacons and judges by those that were heard
  * @links: ends the settling of uplinks, and looks for lost links; the data
  *	path starts it when it meets a lost carrier
+ * @fdb_lock: serializes writers of @fdb
  * @look_due: data path; @links has been started, and has not looked yet
  * @flooded_until: data path, which writes there; when the last of @flooded
  *	ceases to count, in jiffies
@@ -523,6 +522,7 @@ struct vswitch {
 	struct vsw_rarp rarp;
 	struct delayed_work probe;
 	struct delayed_work links;
+	spinlock_t fdb_lock; /* see DOC: Locking */
 	bool look_due;
 	unsigned long flooded_until;
 	struct vsw_flooded flooded[1 << VSW_FLOODED_BITS];

@@ -73,9 +73,9 @@ int vsw_vswitch_init(struct vswitch *vs)
 	vs->failback_delay = VSW_FAILBACK_DELAY_MS;
 	vs->flooded_until = jiffies - 1;
 	xa_init_flags(&vs->ports, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
-	vs->fdb = vsw_fdb_alloc();
-	if (!vs->fdb)
-		return -ENOMEM;
+	err = vsw_fdb_init(vs);
+	if (err)
+		return err;
 	err = xa_alloc(&vsw_net(dev_net(vs->dev))->switches, &vs->index, vs,
 		       XA_LIMIT(1, VSWITCH_MAX_SWITCHES), GFP_KERNEL);
 	if (err)

@@ -6,18 +6,17 @@
 #include "fdb.h"
 
 /**
- * vsw_fdb_alloc() - make an empty table
+ * vsw_fdb_init() - give a switch an empty table
+ * @vs: new switch
  *
  * Context: Process context.
- * Return: the table, to be freed with kvfree(), or NULL.
+ * Return: 0, with vs->fdb to be freed with kvfree(), or -ENOMEM.
  */
-struct vsw_fdb *vsw_fdb_alloc(void)
+int vsw_fdb_init(struct vswitch *vs)
 {
-	struct vsw_fdb *fdb = kvzalloc(sizeof(*fdb), GFP_KERNEL_ACCOUNT);
-
-	if (fdb)
-		spin_lock_init(&fdb->lock);
-	return fdb;
+	spin_lock_init(&vs->fdb_lock);
+	vs->fdb = kvzalloc(sizeof(*vs->fdb), GFP_KERNEL_ACCOUNT);
+	return vs->fdb ? 0 : -ENOMEM;
 }
 
 /**
@@ -56,14 +55,15 @@ static void vsw_fdb_hash(struct vsw_fdb *fdb, struct vsw_port *p,
 /* Ends what the port had: an address, or an entry that awaited one. */
 static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
 {
-	struct vsw_fdb *fdb = p->vs->fdb;
+	struct vswitch *vs = p->vs;
 	struct vsw_addr *old;
 
 	ASSERT_RTNL();
-	spin_lock_bh(&fdb->lock);
-	old = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
+	spin_lock_bh(&vs->fdb_lock);
+	old = rcu_dereference_protected(p->addr,
+					lockdep_is_held(&vs->fdb_lock));
 	if (addr)
-		vsw_fdb_hash(fdb, p, addr);
+		vsw_fdb_hash(vs->fdb, p, addr);
 	else
 		RCU_INIT_POINTER(p->addr, NULL);
 	if (old) {
@@ -72,7 +72,7 @@ static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
 	}
 	kfree(p->spare);
 	WRITE_ONCE(p->spare, NULL);
-	spin_unlock_bh(&fdb->lock);
+	spin_unlock_bh(&vs->fdb_lock);
 	return old;
 }
 
@@ -84,7 +84,7 @@ static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
  *
  * At no moment is a port that has an address without one.
  *
- * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ * Context: Process context, RTNL held. Takes vswitch.fdb_lock.
  * Return: whether the port had an address.
  */
 bool vsw_fdb_publish(struct vsw_port *p, struct vsw_addr *addr, u8 *old)
@@ -97,16 +97,16 @@ bool vsw_fdb_publish(struct vsw_port *p, struct vsw_addr *addr, u8 *old)
  * @p: client without an address
  * @addr: prepared entry, without an address
  *
- * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ * Context: Process context, RTNL held. Takes vswitch.fdb_lock.
  */
 void vsw_fdb_offer(struct vsw_port *p, struct vsw_addr *addr)
 {
-	struct vsw_fdb *fdb = p->vs->fdb;
+	struct vswitch *vs = p->vs;
 
 	ASSERT_RTNL();
-	spin_lock_bh(&fdb->lock);
+	spin_lock_bh(&vs->fdb_lock);
 	WRITE_ONCE(p->spare, addr);
-	spin_unlock_bh(&fdb->lock);
+	spin_unlock_bh(&vs->fdb_lock);
 }
 
 /**
@@ -114,7 +114,7 @@ void vsw_fdb_offer(struct vsw_port *p, struct vsw_addr *addr)
  * @p: client
  * @old: where the address that it had goes, if it had one
  *
- * Context: Process context, RTNL held. Takes vsw_fdb.lock.
+ * Context: Process context, RTNL held. Takes vswitch.fdb_lock.
  */
 void vsw_fdb_withdraw(struct vsw_port *p, u8 *old)
 {
@@ -134,24 +134,26 @@ static struct vsw_port *vsw_fdb_holder_rcu(struct vsw_fdb *fdb, const u8 *mac)
 }
 
 /* Adopts @mac, unless somebody was faster. Returns as vsw_fdb_adopt(). */
-static bool vsw_fdb_take(struct vsw_fdb *fdb, struct vsw_port *p, const u8 *mac)
+static bool vsw_fdb_take(struct vsw_port *p, const u8 *mac)
 {
+	struct vswitch *vs = p->vs;
 	struct vsw_addr *addr;
 	bool own;
 
-	spin_lock(&fdb->lock);
-	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&fdb->lock));
-	if (!addr && p->spare && !vsw_fdb_holder_rcu(fdb, mac)) {
+	spin_lock(&vs->fdb_lock);
+	addr = rcu_dereference_protected(p->addr,
+					 lockdep_is_held(&vs->fdb_lock));
+	if (!addr && p->spare && !vsw_fdb_holder_rcu(vs->fdb, mac)) {
 		addr = p->spare;
 		ether_addr_copy(addr->mac, mac);
-		vsw_fdb_hash(fdb, p, addr);
+		vsw_fdb_hash(vs->fdb, p, addr);
 		/* Pairs with vsw_fdb_adopt(). */
 		smp_store_release(&p->spare, NULL);
 		/* Under the lock: who takes the port out cancels this. */
 		schedule_delayed_work(&p->changed, 0);
 	}
 	own = addr && ether_addr_equal(addr->mac, mac);
-	spin_unlock(&fdb->lock);
+	spin_unlock(&vs->fdb_lock);
 	return own;
 }
 
@@ -166,19 +168,18 @@ static bool vsw_fdb_take(struct vsw_fdb *fdb, struct vsw_port *p, const u8 *mac)
  * ends of a veth pair that are both ports, would take it there. That may happen
  * for ever, so such an address is looked for without the lock.
  *
- * Context: BH off, RCU. Takes vsw_fdb.lock if nobody holds @mac.
+ * Context: BH off, RCU. Takes vswitch.fdb_lock if nobody holds @mac.
  * Return: whether @mac is the port's address now.
  */
 bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
 {
-	struct vsw_fdb *fdb = p->vs->fdb;
 	struct vsw_port *holder;
 	struct vsw_addr *addr;
 
 	/* Pairs with vsw_fdb_take(): once that is taken, there is an address */
 	if (smp_load_acquire(&p->spare)) {
-		holder = vsw_fdb_holder_rcu(fdb, mac);
-		return holder ? holder == p : vsw_fdb_take(fdb, p, mac);
+		holder = vsw_fdb_holder_rcu(p->vs->fdb, mac);
+		return holder ? holder == p : vsw_fdb_take(p, mac);
 	}
 	addr = vsw_port_addr_rcu(p);
 	return addr && ether_addr_equal(addr->mac, mac);

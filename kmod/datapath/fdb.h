@@ -6,7 +6,7 @@
 
 #include "vlan.h"
 
-struct vsw_fdb *vsw_fdb_alloc(void);
+int vsw_fdb_init(struct vswitch *vs);
 struct vsw_addr *vsw_fdb_prepare(struct vsw_port *p, const u8 *mac);
 bool vsw_fdb_publish(struct vsw_port *p, struct vsw_addr *addr, u8 *old);
 void vsw_fdb_offer(struct vsw_port *p, struct vsw_addr *addr);

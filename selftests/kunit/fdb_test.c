@@ -37,14 +37,14 @@ static void fdb_work(struct work_struct *work)
 static int fdb_init(struct kunit *test)
 {
 	struct fdb *fdb = kunit_kzalloc(test, sizeof(*fdb), GFP_KERNEL);
-	int i;
+	int err, i;
 
 	if (!fdb)
 		return -ENOMEM;
 	test->priv = fdb;
-	fdb->vs.fdb = vsw_fdb_alloc();
-	if (!fdb->vs.fdb)
-		return -ENOMEM;
+	err = vsw_fdb_init(&fdb->vs);
+	if (err)
+		return err;
 	for (i = 0; i < FDB_PORTS; i++) {
 		fdb->ports[i].vs = &fdb->vs;
 		fdb->ports[i].pg = &fdb->pgs[i];
