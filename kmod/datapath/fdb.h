@@ -59,10 +59,20 @@ static inline struct vsw_addr *vsw_fdb_first_rcu(struct vsw_fdb *fdb,
 				mac, vid);
 }
 
-/* Whether no entry follows: nobody else holds the address. */
-static inline bool vsw_fdb_is_last(const struct vsw_addr *addr)
+/* Whether no entry behind @addr has the same address, in whatever VLAN. */
+static inline bool vsw_fdb_is_last_rcu(const struct vsw_addr *addr)
 {
-	return !rcu_access_pointer(hlist_next_rcu(&addr->node));
+	const struct vsw_addr *other;
+	struct hlist_node *node;
+
+	node = rcu_dereference_raw(hlist_next_rcu(&addr->node));
+	while (unlikely(node)) {
+		other = hlist_entry(node, struct vsw_addr, node);
+		if (ether_addr_equal_64bits(other->mac, addr->mac))
+			return false;
+		node = rcu_dereference_raw(hlist_next_rcu(node));
+	}
+	return true;
 }
 
 /* The holder after @addr of the same address in the same VLAN, or NULL. */

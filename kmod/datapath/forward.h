@@ -47,7 +47,7 @@ vsw_forward_client(struct vsw_port *p, struct sk_buff *skb, u16 vid,
 	if (unlikely(!hlist_empty(&p->vs->promiscuous)))
 		copied = vsw_forward_promiscuous(p, skb, vid, addr);
 	if (addr) {
-		if (likely(addr->port != p && vsw_fdb_is_last(addr)))
+		if (likely(addr->port != p && vsw_fdb_is_last_rcu(addr)))
 			return vsw_output_client(addr->port, skb, vid,
 						 VSW_UNICAST);
 		return vsw_forward_holders(addr, p, skb, vid);
@@ -102,7 +102,7 @@ vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
 		copied = vsw_forward_promiscuous(up, skb, vid, addr);
 	if (likely(addr)) {
 		if (likely(vsw_team_takes_unicast(addr->port, up) &&
-			   vsw_fdb_is_last(addr)))
+			   vsw_fdb_is_last_rcu(addr)))
 			return vsw_output_client(addr->port, skb, vid,
 						 VSW_UNICAST);
 		return vsw_forward_holders(addr, up, skb, vid);
