@@ -272,7 +272,7 @@ struct vsw_shaper {
  * @flags: data path; VSW_PORT_*
  * @team_bit: data path; an uplink's bit in masks of uplinks; 0 for a client
  * @shaped: data path; frames pass @shaper; under its lock
- * @kind: data path; what is connected
+ * @kind: data path; what is connected, an enum vswitch_port_kind
  * @foreign_net: data path; its netdev is not in the switch's namespace
  * @mc_filter: data path; for a vmk, hashes of the multicast groups it joined
  * @pg_node: data path; in vsw_portgroup.clients
@@ -303,8 +303,9 @@ struct vsw_port {
 	u32 flags;
 	u32 team_bit;
 	bool shaped;
-	enum vswitch_port_kind kind;
+	u8 kind;
 	bool foreign_net;
+	/* Up to here for unicast. */
 	unsigned long *mc_filter;
 	struct hlist_node pg_node;
 	struct hlist_node promiscuous_node;
@@ -322,6 +323,9 @@ struct vsw_port {
 
 	struct vsw_shaper shaper;
 };
+
+/* What is read for a unicast frame is on one line. */
+static_assert(offsetofend(struct vsw_port, foreign_net) <= 64);
 
 /**
  * struct vsw_slave - the port of a netdev that was taken: a VM's or an uplink's

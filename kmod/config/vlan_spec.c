@@ -2,6 +2,16 @@
 /* The VLAN setting of a port group as a value: made, compared, walked. */
 #include "vlan_spec.h"
 
+/*
+ * Frames read it, so it is alone on its line: what else is as small would be
+ * anything of the kernel's, and may be written all the time.
+ */
+static struct vsw_vlan_spec *vsw_vlan_spec_alloc(size_t size)
+{
+	return kzalloc(max_t(size_t, size, SMP_CACHE_BYTES),
+		       GFP_KERNEL_ACCOUNT);
+}
+
 /**
  * vsw_vlan_spec_access() - the VLAN setting EST or VST
  * @vid: VLAN id, 0 for untagged
@@ -11,9 +21,8 @@
  */
 struct vsw_vlan_spec *vsw_vlan_spec_access(u16 vid)
 {
-	struct vsw_vlan_spec *spec;
+	struct vsw_vlan_spec *spec = vsw_vlan_spec_alloc(sizeof(*spec));
 
-	spec = kzalloc(sizeof(*spec), GFP_KERNEL_ACCOUNT);
 	if (spec)
 		spec->vid = vid;
 	return spec;
@@ -29,8 +38,8 @@ struct vsw_vlan_spec *vsw_vlan_spec_trunk(void)
 {
 	struct vsw_vlan_spec *spec;
 
-	spec = kzalloc(struct_size(spec, vids, BITS_TO_LONGS(VLAN_N_VID)),
-		       GFP_KERNEL_ACCOUNT);
+	spec = vsw_vlan_spec_alloc(struct_size(spec, vids,
+					       BITS_TO_LONGS(VLAN_N_VID)));
 	if (spec)
 		spec->trunk = true;
 	return spec;
