@@ -81,24 +81,24 @@ vsw_forward_uplink(struct vsw_port *up, struct sk_buff *skb, u16 vid,
 		   enum vsw_cast cast)
 {
 	const struct ethhdr *eth = (struct ethhdr *)skb->data;
-	struct vsw_fdb *fdb = up->vs->fdb;
+	struct vswitch *vs = up->vs;
 	struct vsw_addr *addr;
 	bool copied = false;
 
-	if (unlikely(vsw_fdb_first_rcu(fdb, eth->h_source, vid))) {
+	if (unlikely(vsw_fdb_first_rcu(vs->fdb, eth->h_source, vid))) {
 		vsw_drop(up, skb, VSW_DROP_REFLECTED);
 		return NULL;
 	}
 	if (cast != VSW_UNICAST) {
-		if (unlikely(vsw_reflect_seen(up->vs, skb, vid))) {
+		if (unlikely(vsw_reflect_seen(vs, skb, vid))) {
 			vsw_drop(up, skb, VSW_DROP_REFLECTED);
 			return NULL;
 		}
 		vsw_forward_uplink_flood(up, skb, vid, cast);
 		return NULL;
 	}
-	addr = vsw_fdb_first_rcu(fdb, eth->h_dest, vid);
-	if (unlikely(!hlist_empty(&up->vs->promiscuous)))
+	addr = vsw_fdb_first_rcu(vs->fdb, eth->h_dest, vid);
+	if (unlikely(!hlist_empty(&vs->promiscuous)))
 		copied = vsw_forward_promiscuous(up, skb, vid, addr);
 	if (likely(addr)) {
 		if (likely(vsw_team_takes_unicast(addr->port, up) &&
