@@ -167,13 +167,14 @@ static noinline struct sk_buff *vsw_uplink_multicast(struct vsw_port *up,
 rx_handler_result_t vsw_uplink_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
+	const u8 *dest = skb->data - ETH_HLEN;
 	struct vsw_port *up;
 	bool multicast;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	multicast = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
-	if (unlikely(multicast) && vsw_uplink_keeps(eth_hdr(skb)->h_dest))
+	multicast = is_multicast_ether_addr(dest);
+	if (unlikely(multicast) && vsw_uplink_keeps(dest))
 		return RX_HANDLER_PASS;
 
 	up = rcu_dereference(skb->dev->rx_handler_data);
