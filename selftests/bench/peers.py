@@ -2,7 +2,8 @@
 """What else Linux has for the job, each of which sets all up in a place and
 returns what goes where: (way, device, frame)."""
 
-from .place import BROADCAST, DST, OTHER, SRC, VLAN, frame
+from .place import BROADCAST, DST, OTHER, SEGMENTS, SRC, TCP_COUNTED, VLAN, \
+    frame
 
 ACCESS, TRUNK = ("pvid", "untagged"), ()
 
@@ -22,6 +23,7 @@ def sent(place, dev, **what):
 
 def free(place, **what):
     """a receive handler that frees"""
+    place.comes_out = 0
     place.handler("free")
     return received(**what)
 
@@ -31,15 +33,26 @@ def free_large(place):
     return free(place, large=True)
 
 
-def drop(place):
+def drop(place, **what):
     """tc drops at the ingress"""
     place.on_ingress("in0", "drop")
-    return received()
+    return received(**what)
 
 
-def send(place):
+def drop_large(place):
+    """tc drops at the ingress"""
+    place.comes_out = TCP_COUNTED
+    return drop(place, large=True)
+
+
+def send(place, **what):
     """a dummy sends"""
-    return sent(place, "out0")
+    return sent(place, "out0", **what)
+
+
+def send_large(place):
+    """a dummy sends"""
+    return send(place, large=True)
 
 
 # The floor, and tc.
@@ -117,12 +130,18 @@ def bridge_out(place):
 
 def bridge_out_large(place):
     """bridge, VLANs: access to trunk"""
+    place.comes_out = SEGMENTS
     return bridge_vlan(place, ACCESS, TRUNK, large=True)
 
 
 def bridge_in(place):
     """bridge, VLANs: trunk to access"""
     return bridge_vlan(place, TRUNK, ACCESS, tag=VLAN)
+
+
+def bridge_in_large(place):
+    """bridge, VLANs: trunk to access"""
+    return bridge_vlan(place, TRUNK, ACCESS, tag=VLAN, large=True)
 
 
 def bridge_trunk(place):
@@ -132,6 +151,7 @@ def bridge_trunk(place):
 
 def bridge_broadcast(place):
     """bridge"""
+    place.comes_out = len(place.outs)
     bridge_of(place, "in0", *place.outs)
     return received(dst=BROADCAST)
 
@@ -170,6 +190,7 @@ def openvswitch_in(place):
 
 def openvswitch_broadcast(place):
     """Open vSwitch, kernel datapath"""
+    place.comes_out = len(place.outs)
     ports = ",".join(str(i + 2) for i in range(len(place.outs)))
     return openvswitch(place, ports, dst=BROADCAST)
 
@@ -177,10 +198,10 @@ def openvswitch_broadcast(place):
 # Adapters of the host.
 
 
-def to_adapter(place, dev, tag=None):
+def to_adapter(place, dev, tag=None, **what):
     """What a device receives whose address a frame has, until tc drops it."""
     place.on_ingress(dev, "drop")
-    return received(dst=place.mac(dev), src=OTHER, tag=tag)
+    return received(dst=place.mac(dev), src=OTHER, tag=tag, **what)
 
 
 def over_vlan(place, dev):
@@ -214,6 +235,18 @@ def macvlan_in(place):
     return to_adapter(place, macvlan_of(place, "in0"))
 
 
+def macvlan_in_large(place):
+    """macvlan"""
+    place.comes_out = TCP_COUNTED
+    return to_adapter(place, macvlan_of(place, "in0"), large=True)
+
+
+def bridge_device_in_large(place):
+    """bridge device"""
+    place.comes_out = TCP_COUNTED
+    return to_adapter(place, bridge_device(place, "in0"), large=True)
+
+
 def macvlan_vlan_in(place):
     """macvlan on a VLAN device"""
     return to_adapter(place, macvlan_of(place, over_vlan(place, "in0")), VLAN)
@@ -234,16 +267,26 @@ def macvlan_out(place):
     return sent(place, macvlan_of(place, "out0"))
 
 
+def macvlan_out_large(place):
+    """macvlan"""
+    return sent(place, macvlan_of(place, "out0"), large=True)
+
+
 def macvlan_vlan_out(place):
     """macvlan on a VLAN device"""
     return sent(place, macvlan_of(place, over_vlan(place, "out0")))
 
 
-def bridge_device_out(place):
+def bridge_device_out(place, **what):
     """bridge device"""
     dev = bridge_device(place, "out0")
     knows(place, OTHER, "out0")
-    return sent(place, dev)
+    return sent(place, dev, **what)
+
+
+def bridge_device_out_large(place):
+    """bridge device"""
+    return bridge_device_out(place, large=True)
 
 
 def bridge_vlan_device_out(place):

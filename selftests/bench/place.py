@@ -2,8 +2,9 @@
 """Where a frame's cost is measured, and how."""
 
 import functools
+import json
 
-from ctl.ktap import defer
+from ctl.ktap import check, defer
 from ctl.net import Netns
 
 LOAD = "/sys/module/vsw_load/parameters/"
@@ -14,7 +15,9 @@ VLAN = 10
 UDP = ("0800" "4500002e00010000401166bb0a0000010a000002"
        "03e807d0001a0000" + "00" * 18)
 # A GSO frame of 45 segments.
-TCP_BYTES, TCP_SEGMENT = 14 + 40 + 45 * 1448, 1448
+SEGMENTS = 45
+TCP_BYTES, TCP_SEGMENT = 14 + 40 + SEGMENTS * 1448, 1448
+TCP_COUNTED = SEGMENTS + 1      # by tc, which divides with the headers
 TCP = ("0800" "4500000000010000400600000a0000010a000002"
        "03e807d000000001000000015010ffff00000000")
 
@@ -30,10 +33,11 @@ def frame(dst=DST, src=SRC, tag=None, large=False):
 
 class Place:
     """A namespace with the dummies in0, out0, out1, ..., d0, d1, ...; until
-    undo()."""
+    undo(). Of a frame, so many are to come out: sent by out0, out1, ..., or
+    dropped by tc."""
 
     def __init__(self, name, outs=3, others=0):
-        self.ns = Netns(name)
+        self.ns, self.ends, self.comes_out = Netns(name), [], 1
         self.ip = self.ns.ip
         self.outs = [f"out{i}" for i in range(outs)]
         self.others = [f"d{i}" for i in range(others)]
@@ -49,6 +53,8 @@ class Place:
         self.tc("qdisc", "add", "dev", dev, "clsact")
         self.tc("filter", "add", "dev", dev, "ingress", "matchall", "action",
                 *action)
+        if action == ("drop",):
+            self.ends.append(dev)
 
     def mac(self, dev):
         """A device's address."""
@@ -69,14 +75,33 @@ class Place:
         """A client of the family."""
         return self.ns.client()
 
+    def out(self):
+        """How many frames have come out until now."""
+        with self.ns, open("/proc/thread-self/net/dev",
+                           encoding="ascii") as file:
+            rows = (line.replace(":", " ").split() for line in file)
+            sent = sum(int(r[10]) for r in rows if r[0] in self.outs)
+        for dev in self.ends:
+            told, = json.loads(self.ns.run("tc", "-s", "-j", "filter", "show",
+                                           "dev", dev, "ingress"))[-1:]
+            action, = told["options"]["actions"]
+            sent += action["stats"]["packets"]
+        return sent
+
     def cost(self, frames, way, dev, what):
         """
         What a frame costs that comes in by a device (way "receive") or is
-        sent out of it ("transmit"), in ns.
+        sent out of it ("transmit"), in ns. Fails unless all have come out: to
+        drop them is cheaper.
         """
         for name, value in what.items():
             self.put(name, value)
-        for count in (10 * BATCH, frames):
-            self.put(way, f"{dev} {count}")
+        self.put(way, f"{dev} {10 * BATCH}")
+        before = self.out()
+        self.put(way, f"{dev} {frames}")
+        out, want = self.out() - before, frames * self.comes_out
+        # Among them may be announcements, and frames of before that waited.
+        check(want <= out < want + BATCH * (self.comes_out or 1),
+              f"{frames} frames in by {dev}, {want} to come out, {out} did")
         with open(LOAD + "nanoseconds", encoding="ascii") as file:
             return float(file.read().split()[1])

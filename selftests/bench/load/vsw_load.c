@@ -116,6 +116,8 @@ static void vsw_load_set_gso(struct sk_buff *skb)
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb->csum_start = skb_headroom(skb) + ETH_HLEN + sizeof(struct iphdr);
 	skb->csum_offset = offsetof(struct tcphdr, check);
+	/* As whoever merged the segments left it; later kernels rely on it. */
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(struct iphdr));
 }
 
 static struct sk_buff *vsw_load_alloc(struct net_device *dev,
