@@ -11,7 +11,8 @@
  * segment	payload of each segment if it is a TCP/IPv4 GSO frame; 0 if not
  * receive	DEVICE[,DEVICE2] N: N frames are received by the device, on the
  *		first processor; as many by the other one at the same time, on
- *		the second, with a source address one higher
+ *		the second, with a source address one higher. Without the first
+ *		DEVICE, on the second processor alone
  * transmit	the same, sent out of them
  * nanoseconds	for each frame of the first device in the last run, the least
  *		and the middle of all batches; where the clock counts
@@ -211,14 +212,14 @@ static int vsw_load_start(char *names, unsigned int batches,
 			break;
 		}
 		job = &vsw_load_jobs[num];
-		job->dev = dev_get_by_name(net, name);
-		if (!job->dev) {
+		job->dev = *name ? dev_get_by_name(net, name) : NULL;
+		if (*name && !job->dev) {
 			err = -ENODEV;
 			break;
 		}
 		job->give = give;
 		job->source = num++;
-		job->batches = batches;
+		job->batches = job->dev ? batches : 0;
 		job->err = 0;
 		INIT_WORK(&job->work, vsw_load_work);
 	}
