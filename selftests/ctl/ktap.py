@@ -53,7 +53,7 @@ def undo(down_to=0):
             func(*args, **kwargs)
         except (Failed, OSError) as why:
             errors.append(f"{func.__name__} {args} {kwargs}: {why}")
-        except Exception:  # pylint: disable=broad-except
+        except (Exception, SystemExit):  # pylint: disable=broad-except
             errors.append(traceback.format_exc())
     return errors
 
@@ -216,7 +216,7 @@ class Program:
             where = traceback.extract_tb(sys.exc_info()[2])
             where = [f for f in where if "/ctl/" not in f.filename] or where
             how, text = "fail", f"line {where[-1].lineno}: {why}"
-        except Exception:  # pylint: disable=broad-except
+        except (Exception, SystemExit):  # pylint: disable=broad-except
             how, text = "fail", traceback.format_exc()
         errors = undo(depth)
         if errors:
@@ -260,7 +260,7 @@ def main(cases, setup=None):
         for name, _, _ in prog.cases:
             prog.result(name, "skip", str(why))
         prog.cases = []
-    except Exception:  # pylint: disable=broad-except
+    except (Exception, SystemExit):  # pylint: disable=broad-except
         trouble = traceback.format_exc()
     for name, func, args in prog.cases:
         if trouble:
