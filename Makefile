@@ -23,7 +23,7 @@
 # make check-debug      all tests, and those for it alone, on a kernel that finds faults
 # make coverage         the same, then what of the module's code they ran through
 # make fuzz             2 million netlink messages and 5 million frames, on that kernel
-#                       (MESSAGES= and FRAMES= are other numbers, VSW_SEED= repeats)
+#                       (MESSAGES= and FRAMES= are other numbers, VSW_SEED= makes others)
 # make soak             ten minutes of traffic while all changes, on that kernel (SECONDS=)
 # make mutants          plants faults in the module; the tests are to catch each
 # make gen              uapi/linux/vswitch.h from uapi/vswitch.yaml

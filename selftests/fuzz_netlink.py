@@ -36,6 +36,7 @@ MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "20000"))
 SEED = int(os.environ.get("VSW_SEED", "1"), 0)
 SWITCHES = 64       # more must not pile up
 ENOUGH = 20000      # messages, for each command to be accepted at least once
+PLENTY = 1000000    # the same, with each of its attributes
 
 # What the family says where nothing better was said.
 VAGUE = "refused by another part of the kernel"
@@ -44,7 +45,9 @@ VAGUE = "refused by another part of the kernel"
 # a debug kernel several hundred; so does an uplink of a switch with all VLANs.
 SLOW = ["switch-add", "switch-del"]
 LINKS = 10
-if MESSAGES > 100000:
+LONG = MESSAGES > 100000
+TAIL = 10000        # messages of each sender
+if LONG:
     SLOW += ["vmk-add", "vmk-del", "uplink-add", "uplink-del"]
     LINKS = 3
 # A message takes 0.5 ms, and a hundred times as long on a debug kernel that
@@ -113,6 +116,22 @@ def repeatable(_ns):
     check(logs[0] != logs[2], "two runs with different seeds do not differ")
 
 
+def attributes(line):
+    """Of what nlfuzz says was accepted of a command, how often each of its
+    attributes was in that; those in nests by their path."""
+    path, name, out = [], None, {}
+    for word in line.split():
+        if word == "(":
+            path.append(name)
+        elif word == ")":
+            path.pop()
+        elif word.isdigit():
+            out["/".join([*path, name])] = int(word)
+        else:
+            name = word
+    return out
+
+
 def all_get_through(text):
     """Each command is accepted at times, and each event told."""
     counts = re.findall(r"^(\S+ +do|\S+-get +dump) +\d+ +(\d+)", text,
@@ -124,6 +143,27 @@ def all_get_through(text):
           "never accepted or told")
 
 
+def all_attributes_get_through(text):
+    """Each command is accepted at times with each of its attributes."""
+    lines = re.findall(r"^accepted (.*?): (.*)", text, re.MULTILINE)
+    equal({what.split()[0] for what, _ in lines},
+          {name for name, op in spec().ops.items() if "notify" not in op},
+          "commands that are told of")
+    equal([f"{what}: {name}" for what, line in lines
+           for name, count in attributes(line).items() if not count], [],
+          "attributes never accepted")
+
+
+def tail():
+    """The last of a long run is kept where it outlives the machine."""
+    results = os.environ.get("RESULTS")
+    if not LONG or not results:
+        return []
+    folder = f"{results}/nlfuzz"
+    os.makedirs(folder, exist_ok=True)
+    return ["--log", folder, "--tail", str(TAIL)]
+
+
 def messages(ns):
     """What comes back is what netlink and the spec promise."""
     stacks = []
@@ -131,11 +171,14 @@ def messages(ns):
         stacks += ["--netns", f"/run/netns/{stack.name}"]
     rare = [word for name in SLOW for word in ("--rare", name)]
     text = nlfuzz(ns, "--seed", str(SEED), "--messages",
-                  str(MESSAGES), "--links", str(LINKS), *rare, *stacks)
+                  str(MESSAGES), "--links", str(LINKS), *rare, *stacks,
+                  *tail())
     diag(text)
     check(VAGUE not in text, "a refusal without a reason of its own")
     if MESSAGES >= ENOUGH:
         all_get_through(text)
+    if MESSAGES >= PLENTY:
+        all_attributes_get_through(text)
     with ns:
         client = Client()
     defer(client.close)

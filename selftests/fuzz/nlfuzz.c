@@ -41,6 +41,7 @@ static const char usage_text[] =
 "  --rare COMMAND    send this command, which is slow, an eighth as often as\n"
 "                    others of its kind; can be given again\n"
 "  --log FOLDER      write what each sender sends to a file there, first\n"
+"  --tail N          of that keep the last N to 2 N messages, in two files\n"
 "  --replay FILE     send what such a file holds, and nothing else\n"
 "\n"
 "What a sender sends depends on the seed and on its number, and on what it\n"
@@ -142,7 +143,7 @@ static pid_t start_sender(struct run *run, unsigned int number)
 	if (pid)
 		return pid;
 	if (run->log)
-		log_open(&w, run->log);
+		log_open(&w, run);
 	take_rights(&w);
 	/* Not before: it is forgotten with the rights. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -225,6 +226,7 @@ int main(int argc, char **argv)
 		{ "links", required_argument, NULL, 'L' },
 		{ "rare", required_argument, NULL, 'R' },
 		{ "log", required_argument, NULL, 'l' },
+		{ "tail", required_argument, NULL, 't' },
 		{ "replay", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
@@ -268,6 +270,9 @@ int main(int argc, char **argv)
 			break;
 		case 'l':
 			run.log = optarg;
+			break;
+		case 't':
+			run.tail = number_of(optarg);
 			break;
 		case 'r':
 			log = optarg;

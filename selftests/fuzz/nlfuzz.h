@@ -26,6 +26,8 @@
 #define TEXTS		128		/* different reasons of refusals */
 #define TEXT_MAX	104		/* bytes of one */
 #define COMMANDS	64		/* rows of the statistics */
+#define SETS		16		/* of attributes */
+#define ATTRS		32		/* of one set */
 #define ERRNO_MAX	133		/* EHWPOISON, the highest there is */
 
 /* Rows of the statistics that are no commands of the family. */
@@ -86,12 +88,14 @@ struct message {
  * struct row - how requests of one kind fared
  * @sent: sent
  * @accepted: accepted
+ * @attrs: attributes in these, by their set
  * @refused: refused, by errno; what is none is at 0
  * @silent: of these, without a word in the extended ack
  */
 struct row {
 	uint64_t sent;
 	uint64_t accepted;
+	uint64_t attrs[SETS][ATTRS];
 	uint64_t refused[ERRNO_MAX + 1];
 	uint64_t silent[ERRNO_MAX + 1];
 };
@@ -154,6 +158,9 @@ enum rights {
  * @world: what it knows of the machine
  * @stats: where to count
  * @log: where to write what is sent, or NULL
+ * @other_log: where to go on when that is full, or NULL
+ * @tail: messages in a full one, 0 for any number
+ * @logged: messages in @log
  */
 struct worker {
 	uint64_t seed;
@@ -165,6 +172,9 @@ struct worker {
 	struct world world;
 	struct stats *stats;
 	FILE *log;
+	FILE *other_log;
+	unsigned int tail;
+	unsigned int logged;
 };
 
 /**
@@ -175,6 +185,7 @@ struct worker {
  * @unprivileged: senders without
  * @links: batches of rtnetlink among 1000
  * @log: folder for what is sent, or NULL
+ * @tail: how much of each sender's to keep there, 0 for all
  * @family: number of the family
  * @groups: numbers of its multicast groups
  * @num_groups: how many they are
@@ -188,6 +199,7 @@ struct run {
 	unsigned int unprivileged;
 	unsigned int links;
 	const char *log;
+	unsigned int tail;
 	int family;
 	int groups[GROUPS];
 	int num_groups;
@@ -235,9 +247,10 @@ void family_resolve(struct run *run);
 pid_t family_listen(struct run *run);
 
 /* nlfuzz_replay.c */
-void log_open(struct worker *w, const char *folder);
+void log_open(struct worker *w, const struct run *run);
 void log_message(struct worker *w, uint64_t index, bool link,
 		 const unsigned char *data, unsigned int len);
+void log_flush(struct worker *w);
 int replay(const struct run *run, const char *path);
 
 /* nlfuzz_summary.c */

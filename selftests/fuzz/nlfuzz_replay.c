@@ -7,29 +7,62 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "nlfuzz.h"
 
 #define LINE_MAX	(2 * MESSAGE_MAX + 64)
+#define LOG_BUFFER	(256 * 1024)	/* as each write may go to a host */
+
+static FILE *log_create(const struct worker *w, const char *folder,
+			const char *suffix)
+{
+	char path[4096];
+	FILE *log;
+
+	snprintf(path, sizeof(path), "%s/sender-%u%s", folder, w->number,
+		 suffix);
+	log = fopen(path, "we");
+	if (!log || setvbuf(log, NULL, _IOFBF, LOG_BUFFER))
+		die(path);
+	return log;
+}
+
+static void log_begin(struct worker *w)
+{
+	fprintf(w->log, "family %d\n", w->family);
+	w->logged = 0;
+}
 
 /**
  * log_open() - begin the log of a worker
  * @w: worker
- * @folder: where to put it
+ * @run: where to put it, and how much to keep
  */
-void log_open(struct worker *w, const char *folder)
+void log_open(struct worker *w, const struct run *run)
 {
-	char path[4096];
+	w->tail = run->tail;
+	w->log = log_create(w, run->log, "");
+	if (w->tail)
+		w->other_log = log_create(w, run->log, "-other");
+	log_begin(w);
+}
 
-	snprintf(path, sizeof(path), "%s/sender-%u", folder, w->number);
-	w->log = fopen(path, "we");
-	if (!w->log)
-		die(path);
-	fprintf(w->log, "family %d\n", w->family);
+/* What the other file holds is old enough to be forgotten. */
+static void log_turn(struct worker *w)
+{
+	FILE *full = w->log;
+
+	w->log = w->other_log;
+	w->other_log = full;
+	rewind(w->log);
+	if (ftruncate(fileno(w->log), 0))
+		die("log");
+	log_begin(w);
 }
 
 /**
- * log_message() - log a message, before it is sent
+ * log_message() - log a message
  * @w: worker
  * @index: the message's number
  * @link: it is one of rtnetlink
@@ -39,14 +72,29 @@ void log_open(struct worker *w, const char *folder)
 void log_message(struct worker *w, uint64_t index, bool link,
 		 const unsigned char *data, unsigned int len)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned int i;
 
+	if (w->tail && w->logged == w->tail)
+		log_turn(w);
+	w->logged++;
 	fprintf(w->log, "%llu %d ", (unsigned long long)index,
 		link ? NETLINK_ROUTE : NETLINK_GENERIC);
-	for (i = 0; i < len; i++)
-		fprintf(w->log, "%02x", data[i]);
-	fputc('\n', w->log);
-	fflush(w->log);
+	for (i = 0; i < len; i++) {
+		putc_unlocked(digits[data[i] >> 4], w->log);
+		putc_unlocked(digits[data[i] & 15], w->log);
+	}
+	putc_unlocked('\n', w->log);
+}
+
+/**
+ * log_flush() - have in the log's file what was logged, before it is sent
+ * @w: worker
+ */
+void log_flush(struct worker *w)
+{
+	if (w->log)
+		fflush(w->log);
 }
 
 static unsigned int replay_parse(const char *hex, unsigned char *data)

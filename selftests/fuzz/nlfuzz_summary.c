@@ -34,10 +34,13 @@ static void add_texts(struct stats *to, const struct stats *from)
 
 static void add_row(struct row *to, const struct row *from)
 {
-	int err;
+	int err, set, attr;
 
 	to->sent += from->sent;
 	to->accepted += from->accepted;
+	for (set = 0; set < SETS; set++)
+		for (attr = 0; attr < ATTRS; attr++)
+			to->attrs[set][attr] += from->attrs[set][attr];
 	for (err = 0; err <= ERRNO_MAX; err++) {
 		to->refused[err] += from->refused[err];
 		to->silent[err] += from->silent[err];
@@ -68,6 +71,34 @@ static void print_row(const char *name, const char *mode,
 	printf("\n");
 }
 
+/* With those in its nest, if it is one. */
+static void print_attr(const struct row *row, int set, int number)
+{
+	const struct spec_attr *attr = spec_attr(set, number);
+	int i;
+
+	printf(" %s %llu", attr->name,
+	       (unsigned long long)row->attrs[set][number]);
+	if (attr->type != SPEC_NEST)
+		return;
+	printf(" (");
+	for (i = 0; i < spec_sets[attr->nested].num; i++)
+		print_attr(row, attr->nested,
+			   spec_sets[attr->nested].attrs[i].number);
+	printf(" )");
+}
+
+static void print_attrs(const struct spec_command *cmd, const char *mode,
+			const unsigned short *number, const struct row *row)
+{
+	if (!row->sent || !*number)
+		return;
+	printf("accepted %s %s:", cmd->name, mode);
+	for (; *number; number++)
+		print_attr(row, cmd->set, *number);
+	printf("\n");
+}
+
 static void print_rows(const struct stats *total)
 {
 	const struct text *t;
@@ -82,6 +113,12 @@ static void print_rows(const struct stats *total)
 	print_row("no command", "do", &total->commands[ROW_OTHER]);
 	print_row("no command", "dump", &total->dumps[ROW_OTHER]);
 	print_row("links", "", &total->commands[ROW_LINK]);
+	for (i = 0; i < spec_num_commands; i++) {
+		const struct spec_command *cmd = &spec_commands[i];
+
+		print_attrs(cmd, "do", cmd->request, &total->commands[i]);
+		print_attrs(cmd, "dump", cmd->dump_request, &total->dumps[i]);
+	}
 	for (i = 0; i < spec_num_notifications; i++)
 		printf("%-24s %9llu\n", spec_notifications[i].name,
 		       (unsigned long long)total->notifications[i]);

@@ -336,12 +336,40 @@ static bool does_nothing(const struct batch *b, const struct nlmsghdr *nlh)
 					    sizeof(struct rtgenmsg));
 }
 
+/* Attributes of a request that was accepted, so each is one of the set's. */
+static void count_attrs(struct row *row, int set, const unsigned char *data,
+			unsigned int len)
+{
+	const struct spec_attr *attr;
+	const struct nlattr *nla;
+	unsigned int at = 0;
+
+	while (at + NLA_HDRLEN <= len) {
+		nla = (const struct nlattr *)(data + at);
+		if (nla->nla_len < NLA_HDRLEN || at + nla->nla_len > len)
+			return;
+		attr = spec_attr(set, nla->nla_type & NLA_TYPE_MASK);
+		if (attr && set < SETS && attr->number < ATTRS) {
+			row->attrs[set][attr->number]++;
+			if (attr->type == SPEC_NEST)
+				count_attrs(row, attr->nested,
+					    data + at + NLA_HDRLEN,
+					    nla->nla_len - NLA_HDRLEN);
+		}
+		at += NLA_ALIGN(nla->nla_len);
+	}
+}
+
 static void answer_accepted(struct worker *w, struct batch *b,
 			    struct request *req)
 {
 	const struct nlmsghdr *nlh = (const void *)req->data;
+	const unsigned int head = NLMSG_HDRLEN + GENL_HDRLEN;
 
 	req->row->accepted++;
+	if (req->cmd && nlh->nlmsg_len <= req->len)
+		count_attrs(req->row, req->cmd->set, req->data + head,
+			    nlh->nlmsg_len - head);
 	if (w->rights != RIGHTS_NONE || !req->sender)
 		return;
 	if (req->cmd ? req->cmd->admin : b->link && !does_nothing(b, nlh))
@@ -468,9 +496,11 @@ static void request_owed(struct worker *w, struct batch *b,
 static void batch_exchange(struct worker *w, struct batch *b)
 {
 	int i, num = b->num;
-	double took = now();
 	ssize_t sent;
+	double took;
 
+	log_flush(w);
+	took = now();
 	sent = send(b->fd, b->data, b->len, 0);
 	took = now() - took;
 	if (took > w->stats->longest)
@@ -531,6 +561,7 @@ static uint64_t aside_step(struct worker *w, struct aside *aside,
 	if (b->num == BATCH || b->len > BATCH_BYTES)
 		return 0;
 	batch_add(w, b, index, true, false);
+	log_flush(w);
 	if (send(b->fd, b->requests[b->num - 1].data,
 		 b->requests[b->num - 1].len, 0) < 0)
 		aside_close(aside);
