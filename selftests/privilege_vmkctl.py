@@ -3,9 +3,10 @@
 """
 What each command of vmkctl needs: to show, nothing; to change, CAP_NET_ADMIN
 and not more, except where the kernel wants CAP_SYS_ADMIN to enter another
-namespace. None but those on configuration files writes a file, or starts a
-program other than ping, but to make stacks and for DHCP; names that others
-choose reach a terminal without control characters.
+namespace. None writes a file, or starts a program other than ping, but those
+on configuration files, to make stacks and for DHCP, and what the guard
+watches, which is root's; names that others choose reach a terminal without
+control characters.
 """
 
 import ctypes
@@ -20,7 +21,7 @@ import types
 import unicodedata
 
 from ctl.ktap import Skip, check, defer, equal, main, run, wait_for
-from ctl.net import Netns, sysctl
+from ctl.net import Netns, netns_path, sysctl
 from ctl.nl import attr
 from ctl.rtnl import IFLA_IFALIAS, IFLA_IFNAME, RTM_SETLINK, Rtnl, link
 from ctl.subjects import CAP_NET_ADMIN, CAP_SYS_ADMIN, NOBODY, become, call
@@ -80,6 +81,7 @@ COMMANDS = (
     ("route ipv4 remove", "-n 10.9.0.0/16 -g 192.0.2.9", ADMIN),
     ("neighbor list", "", NONE),
     ("neighbor list", "-i vmk4", ENTER),
+    ("neighbor remove", "-i vmk3 -a 192.0.2.9", ADMIN),
     ("interface ipv4 get", "-i vmk3", NONE),
     ("interface ipv4 get", "-i vmk4", ENTER),
     ("interface ipv4 address list", "-i vmk3", NONE),
@@ -121,13 +123,20 @@ COMMANDS = (
     ("vswitch remove", "-v new", ADMIN),
 )
 
-# These want programs, neighbors or NICs. See administration.py.
-ELSEWHERE = ("netstack add", "netstack remove", "neighbor remove", "nic alias")
+FIRST = f"vsw{os.getpid()}-first"
 
-# These are root's: they read or write files, and have processes that stay. See
-# config.py.
-OF_ROOT = ("config save", "config diff", "config apply", "config confirm",
-           "config revert")
+# What there must be for a command, as words for ip.
+BEFORE = {"neighbor remove": "neigh replace 192.0.2.9 lladdr 02:00:00:00:09:09 "
+                             "dev vmk3"}
+
+# This one wants a NIC on a bus; see administration.py.
+ELSEWHERE = ("nic alias",)
+
+# These are root's, as they write below /run; the file of a configuration is
+# its owner's. Each has a case of its own.
+OF_ROOT = ("netstack add", "netstack remove", "config apply",
+           "config confirm", "config revert")
+OF_FILES = ("config save", "config diff")
 
 # These write sysctls; all others open nothing to write to it.
 SYSCTLS = ("interface ipv4 set", "interface ipv6 set", "netstack set")
@@ -146,6 +155,9 @@ LOAD, EQUAL, ANY_OF, RETURN = 0x20, 0x15, 0x45, 0x06
 
 def topology():
     """A namespace with two interfaces to take, and another stack."""
+    # What ip makes of the folder at first is not to be done over others.
+    run("ip", "netns", "add", FIRST)
+    run("ip", "netns", "delete", FIRST)
     site = types.SimpleNamespace(sw=Netns("sw"), stack=Netns("stack"))
     if not shutil.which("vmkctl"):
         raise Skip("no vmkctl")
@@ -233,7 +245,7 @@ def all_commands_have_an_expectation(_site):
                       re.MULTILINE)
     check(len(told) > 40, f"only {told}")
     equal(sorted({path for path, _, _ in COMMANDS} | set(ELSEWHERE) |
-                 set(OF_ROOT)),
+                 set(OF_ROOT) | set(OF_FILES)),
           sorted(told), "commands")
 
 
@@ -242,6 +254,8 @@ def privileges(site):
     defer(site.sw.run, "ip", "link", "del", "dev", "new", ok=False)
     for path, args, need in COMMANDS:
         words, sysctls = command(site, path, args), path in SYSCTLS
+        if path in BEFORE:
+            site.sw.ip(BEFORE[path])
         for less in need:
             before = site.nl.state()
             status, out, err = ended(site, start(site, words, need - {less},
@@ -257,6 +271,82 @@ def privileges(site):
         check(not status and not err, what)
         shows = need <= ENTER
         check(bool(out) == shows, f"{what}: said {out!r}")
+
+
+def as_somebody(site, words, uid, caps, env=None):
+    """Status and what a program says that may write files and start others,
+    as that user with these capabilities."""
+    with site.sw:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, check=False, timeout=60,
+                              env=env, preexec_fn=lambda: become(uid, caps))
+    return done.returncode, done.stdout, done.stderr
+
+
+def stacks_are_made_by_root(site):
+    """By `ip netns`, in a folder of root's."""
+    name = f"vsw{os.getpid()}-made"
+    for what, need in (("add", ENTER_ADMIN), ("remove", ENTER)):
+        words = ["vmkctl", "netstack", what, "-N", name]
+        lesser = [(0, need - {less}) for less in need]
+        # To remove one, ip begins with what takes a capability alone.
+        if what == "add":
+            lesser.append((NOBODY, need))
+        for uid, caps in lesser:
+            status, out, err = as_somebody(site, words, uid, caps)
+            check(status == 1 and err and not out,
+                  f"{words} by {uid} with {set(caps)}: {status}: {out}{err}")
+            equal(os.path.exists(netns_path(name)), what == "remove",
+                  f"{words} by {uid} with {set(caps)}: it is there")
+        equal(as_somebody(site, words, 0, need), (0, "", ""), str(words))
+        equal(os.path.exists(netns_path(name)), what == "add", "it is there")
+
+
+def configurations_of_anybody(site):
+    """To save and to compare one takes access to its file."""
+    folder = f"/tmp/vsw{os.getpid()}"
+    os.mkdir(folder)
+    defer(shutil.rmtree, folder)
+    os.chown(folder, NOBODY, NOBODY)
+    file = f"{folder}/config.yaml"
+    for words in (["config", "save", "-f", file],
+                  ["config", "diff", "-f", file]):
+        status, out, err = as_somebody(site, ["vmkctl", *words], NOBODY, NONE)
+        equal((status, out, err), (0, "", ""), str(words))
+    site.nl.do("switch-add", name="more")
+    defer(site.nl.do, "switch-del", name="more")
+    words = ["vmkctl", "config", "diff", "-f", file]
+    status, out, err = as_somebody(site, words, NOBODY, NONE)
+    check(status == 1 and "vswitch remove" in out and not err,
+          f"{words}: {status}: {out}{err}")
+    os.chmod(file, 0)
+    status, out, err = as_somebody(site, words, NOBODY, NONE)
+    check(status == 2 and "Permission denied" in err and not out,
+          f"{words}: {status}: {out}{err}")
+    before = site.nl.state()
+    os.chmod(file, 0o644)
+    words = ["vmkctl", "config", "apply", "-f", file]
+    status, out, err = as_somebody(site, words, NOBODY, ENTER_ADMIN)
+    check(status == 1 and "/run/vswitch" in err and not out,
+          f"{words}: {status}: {out}{err}")
+    equal(site.nl.state(), before, f"state after {words}")
+
+
+def who_is_not_root_is_not_watched(site):
+    """Who is logged in by what a command changes is told so."""
+    nl = site.nl
+    nl.do("switch-add", name="own")
+    defer(nl.do, "switch-del", name="own")
+    nl.do("portgroup-add", name="own", switch="own")
+    nl.do("vmk-add", portgroup="own", ifname="vmk7")
+    defer(nl.do, "vmk-del", ifname="vmk7")
+    site.sw.ip("addr add 192.0.2.7/24 dev vmk7")
+    env = dict(os.environ, SSH_CONNECTION="192.0.2.9 5000 192.0.2.7 22")
+    words = "vmkctl interface set -i vmk7 -m 1400".split()
+    status, out, err = ended(site, start(site, words, ADMIN, env=env))
+    check(not status and not out and err.count("\n") == 1 and
+          "not watched" in err, f"{words}: {status}: {out}{err}")
+    equal(nl.do("vmk-get", ifname="vmk7")["mtu"], 1400, "MTU")
 
 
 def the_filter_filters(site):
@@ -365,4 +455,6 @@ def names_of_others_are_cleaned(site):
 
 if __name__ == "__main__":
     main([all_commands_have_an_expectation, the_filter_filters, privileges,
-          ping_is_the_systems, names_of_others_are_cleaned], topology)
+          stacks_are_made_by_root, configurations_of_anybody,
+          who_is_not_root_is_not_watched, ping_is_the_systems,
+          names_of_others_are_cleaned], topology)
