@@ -98,12 +98,18 @@ class Place:
                 raise OSError(errno.ENODEV, name) from err
 
 
+def uplinks(worker, switch):
+    """The names of those that a switch has."""
+    return [u["ifname"] for u in worker.rows("uplink-get")
+            if u["switch"] == switch]
+
+
 class Switches(Worker):
     """Switches come and go, with what they have."""
 
     pause = 0.5
     actions = ("add",) * 6 + ("add_link", "remove", "delete", "change",
-                              "policy")
+                              "policy", "failover")
 
     def some(self):
         """One that is there."""
@@ -137,6 +143,12 @@ class Switches(Worker):
         self.do("switch-set", name=self.some(),
                 policy=self.rng.choice((some_security, some_shaping))
                 (self.rng))
+
+    def failover(self):
+        """Its team, which port groups without one of their own have."""
+        switch = self.some()
+        self.do("switch-set", name=switch,
+                policy=some_failover(self.rng, uplinks(self, switch)))
 
 
 class Portgroups(Worker):
@@ -178,10 +190,8 @@ class Portgroups(Worker):
     def failover(self):
         """The same, with uplinks that the switch has."""
         group = self.some()
-        uplinks = [u["ifname"] for u in self.rows("uplink-get")
-                   if u["switch"] == group["switch"]]
-        self.do("portgroup-set", name=group["name"],
-                policy=some_failover(self.rng, uplinks))
+        self.do("portgroup-set", name=group["name"], policy=some_failover(
+            self.rng, uplinks(self, group["switch"])))
 
     def inherit(self):
         """None of its own any more."""
