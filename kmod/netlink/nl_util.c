@@ -273,10 +273,7 @@ err_tell:
 	genl_set_err(vsw_nl_family, net, 0, 0, err);
 }
 
-/*
- * Looks at the request, once. Not in a start callback, which has no way to
- * explain a refusal on 6.1.
- */
+/* Looks at the request, once. */
 static int vsw_nl_dump_begin(const struct vsw_nl_dump *dump)
 {
 	struct vsw_nl_cursor *cursor = vsw_nl_cursor(dump->cb);
