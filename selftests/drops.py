@@ -300,19 +300,22 @@ def malformed_tag(site):
           "events")
 
 
-def no_memory(site):
-    """
-    A copy that cannot be made. The module vsw_inject, of these tests, fails
-    the next one that the switch asks for.
-    """
+def fail_a_copy():
+    """The module vsw_inject, of these tests, fails the next one that the
+    switch asks for."""
     if run("modprobe", "vsw_inject", ok=False).returncode:
         raise Skip("no module vsw_inject, which is in selftests/inject")
     defer(run, "modprobe", "-r", "vsw_inject")
+    with open(INJECT, "w", encoding="ascii") as file:
+        file.write("1")
+
+
+def no_memory(site):
+    """A copy that cannot be made."""
     frame = build(BROADCAST, site.mac["vmk0"], size=SIZE)
     before, shown = site.drops(), ethtool(site)
     site.trace.events()
-    with open(INJECT, "w", encoding="ascii") as file:
-        file.write("1")
+    fail_a_copy()
     site.lab.taps["vmk0"].send(frame)
     lost = {k: v - before.get(k, 0) for k, v in site.drops().items()
             if v != before.get(k, 0)}
@@ -320,6 +323,47 @@ def no_memory(site):
     told(site, site.trace.events(), list(lost), SIZE)
     equal(ethtool(site), shown, "ethtool -S vmk0, the sender")
     site.provoked.add("no-memory")
+
+
+def pktgen(ns, name, *lines):
+    """Has an interface receive frames from the kernel's packet generator,
+    which holds each of them until it has returned."""
+    run("modprobe", "pktgen")
+    defer(run, "modprobe", "-r", "pktgen")
+
+    def put(file, *lines):
+        for line in lines:
+            with open(f"/proc/net/pktgen/{file}", "w",
+                      encoding="ascii") as out:
+                out.write(line + "\n")
+
+    with ns:
+        put("kpktgend_0", f"add_device {name}")
+        put(name, "xmit_mode netif_receive", "delay 0", *lines)
+        put("pgctrl", "start")
+        put("kpktgend_0", "rem_device_all")
+
+
+def no_memory_for_its_own(site, name, src):
+    """Of three frames that somebody else holds, one cannot be made the
+    switch's own."""
+    site.lab.flush()
+    before, got = site.drops(), []
+
+    def arrived():
+        got.extend(f for f in site.lab.taps["b"].recv()
+                   if f[12:14] == b"\x08\x00")
+        return len(got) >= 2
+
+    fail_a_copy()
+    pktgen(site.sw, name, "count 3", f"src_mac {site.mac.get(src, src)}",
+           f"dst_mac {site.mac['b']}")
+    wait_for(arrived, "two frames are there")
+    site.lab.pass_marker()
+    arrived()
+    equal(len(got), 2, "frames received")
+    equal({k: v - before.get(k, 0) for k, v in site.drops().items()
+           if v != before.get(k, 0)}, {(name, "no-memory"): 1}, "drops")
 
 
 def each_copy_that_dies_is_told(site):
@@ -368,6 +412,11 @@ if __name__ == "__main__":
     main([format_of_the_event, blocked_sender, blocked_by_its_interface,
           vlan_mismatch, forged_transmit, mac_changed, shaped, no_uplink,
           unknown_unicast, reflected, team_inbound, link_local, too_big,
-          malformed, malformed_tag, no_memory, each_copy_that_dies_is_told,
+          malformed, malformed_tag, no_memory,
+          (no_memory_for_its_own, "no memory for a VM's frame that is shared",
+           ("pa", "a")),
+          (no_memory_for_its_own, "no memory for the wire's that is shared",
+           ("up1", wire_mac())),
+          each_copy_that_dies_is_told,
           what_lives_is_not_told, every_reason_was_provoked,
           the_drop_monitor_told_them_too], topology)

@@ -16,11 +16,17 @@ import errno
 import json
 
 from ctl.frames import BROADCAST, Tap, build
-from ctl.ktap import DEADLINE, check, defer, equal, main, wait_for
+from ctl.ktap import (DEADLINE, Skip, check, defer, equal, main, run,
+                      wait_for)
 from ctl.net import IFF_UP, Netns
 from ctl.nl import NlError
 from ctl.refuse import refused, refused_ip
 from ctl.site import SWITCH, Site
+
+GATEWAY = "02:00:00:00:09:01"
+# IPv4 and TCP, of as many bytes as there are.
+TCP = ("0800" "4500000000010000400600000a0000010a000002"
+       "03e807d000000001000000015010ffff00000000")
 
 
 def topology():
@@ -297,6 +303,32 @@ def wire_hosts(site):
     defer(site.out.ip, "link del dev w1.10\nlink del dev w1.20")
 
 
+def counters_of_more_than_32_bits(site):
+    """4 GiB in frames that still are to be segmented, from vsw_load, which
+    is the benchmarks' module; that they die in the switch does not matter."""
+    if run("modprobe", "vsw_load", ok=False).returncode:
+        raise Skip("no module vsw_load, which is in selftests/bench/load")
+    defer(run, "modprobe", "-r", "vsw_load")
+    row = add(site, ifname="vmk0")
+    site.nl.do("port-set", ifname="vmk0", blocked=1)
+    before = site.port("vmk0")["stats"]["tx-bytes"]
+    values = {"frame": (GATEWAY + row["mac"]).replace(":", "") + TCP,
+              "tag": 0, "bytes": 14 + 40 + 45 * 1448, "segment": 1448}
+    # Not at once, which would be one long work of the kernel's.
+    for name, value in [*values.items()] + 33 * [("transmit", "vmk0 2048")]:
+        with site.sw, open(f"/sys/module/vsw_load/parameters/{name}", "w",
+                           encoding="ascii") as file:
+            file.write(str(value))
+    want = before + 33 * 2048 * values["bytes"]
+    check(want > 1 << 32, "it is no more")
+    told = site.port("vmk0")["stats"]["tx-bytes"]
+    shown = json.loads(site.sw.run("ip", "-s", "-j", "link", "show", "dev",
+                                   "vmk0"))[0]["stats64"]["tx"]["bytes"]
+    # The stack itself may have sent something, too.
+    for seen in (told, shown):
+        check(want <= seen < want + 10000, f"{seen} bytes, not {want}")
+
+
 def traffic_in_vlans(site):
     """Two adapters, two VLANs, IPv4 and IPv6; the wrong VLAN is out of
     reach; the counters of ip -s link move."""
@@ -409,7 +441,8 @@ if __name__ == "__main__":
           as_ip_link_shows_it, as_netlink_shows_it, default_addresses,
           bad_addresses, address_is_fixed, mtu, enabled,
           a_disabled_adapter_gets_nothing, rtnl_refusals,
-          deleted_by_ip_link, ethtool, traffic_in_vlans,
+          deleted_by_ip_link, ethtool, counters_of_more_than_32_bits,
+          traffic_in_vlans,
           adapters_on_stacks_of_their_own, stacks_must_be_whole,
           port_groups_serve_one_kind, port_commands_leave_adapters_alone],
          topology)
