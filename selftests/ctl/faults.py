@@ -41,6 +41,13 @@ def _get(path):
         return file.read().strip()
 
 
+def _missing(what):
+    """Skips, but on a kernel that was built to find faults, where all of
+    this is there or something is wrong."""
+    check(not os.path.exists(f"{DEBUG}/gcov"), what)
+    raise Skip(what)
+
+
 class Allocations:
     """
     The nth allocation of this thread fails, and all later ones too where
@@ -49,7 +56,7 @@ class Allocations:
 
     def __init__(self, onward=False):
         if not os.path.exists("/proc/thread-self/fail-nth"):
-            raise Skip("a kernel without fault injection")
+            _missing("a kernel without fault injection")
         for name, settings in (("failslab", FAILSLAB),
                                ("fail_page_alloc", FAIL_PAGE_ALLOC)):
             for key, value in settings.items():
@@ -90,8 +97,9 @@ class Allocations:
 def inject():
     """Loads the module vsw_inject until the end of the case; returns a
     descriptor for the VLANs in the filters of the interfaces here."""
-    if run("modprobe", "vsw_inject", ok=False).returncode:
-        raise Skip("no module vsw_inject, which is in selftests/inject")
+    if run("modinfo", "-n", "vsw_inject", ok=False).returncode:
+        _missing("no module vsw_inject, which is in selftests/inject")
+    run("modprobe", "vsw_inject")
     defer(run, "modprobe", "-r", "vsw_inject")
     return _open(f"{INJECT}/vlans", os.O_RDONLY)
 
