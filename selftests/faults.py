@@ -41,6 +41,9 @@ NDA_LLADDR = 2
 ERRNOS = {errno.ENOMEM, errno.ENOBUFS, errno.EINVAL, errno.EIO}
 MOST = 3000                     # faults to one request
 KINDS = ("switch", "portgroup", "uplink", "port", "vmk")
+AWAY = " in the stack"          # ends an operation of rtnetlink there
+WIRES = {"up1": "w1", "up2": "w2", "up3": "w3", "pa": "a", "pb": "b",
+         "pc": "c", "pd": "d"}
 LINK = ("mtu", "address", "kind", "master", "txqlen", "group", "promiscuity",
         "allmulti", "altnames")
 SHOWN = IFF_UP | IFF_PROMISC | IFF_ALLMULTI
@@ -60,49 +63,81 @@ DEFAULTS = {"promiscuous": 0, "mac-changes": 0, "forged-transmits": 0,
             "active": {"uplink": ["up1", "up2"]}, "standby": {"uplink": []}}
 
 
+def wire_number(near):
+    """By which its address is made."""
+    return 16 + list(WIRES).index(near)
+
+
+def rtnetlink():
+    """A socket for this process's namespace."""
+    return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+
+
+class Named:
+    """One of rtnl.changes(), to the interface that has a name by then."""
+
+    def __init__(self, what, ifname, new="x"):
+        self.what, self.ifname, self.new = what, ifname, new
+
+    def find(self, ns, target):
+        """The request, in that namespace; to move goes to the other."""
+        with ns:
+            index = socket.if_nametoindex(self.ifname)
+        if self.what == "no altname":
+            return rtnl.RTM_DELLINKPROP, rtnl.altname(index, "other"), 0
+        return rtnl.changes(index, self.new, target.fd)[self.what]
+
+    def __str__(self):
+        return f"{self.what} of {self.ifname}"
+
+
 class Site:
     """See the top of the file."""
 
     def __init__(self):
         self.sw, self.out, self.stack = (Netns(n) for n in
                                          ("sw", "out", "stack"))
-        self.sw.ip("\n".join(
-            f"link add {near} type veth peer name {far} address "
-            f"{MAC.format(number)} netns {self.out.name}\n"
-            f"link set dev {near} address {MAC.format(16 + number)} up"
-            for number, (near, far) in enumerate(
-                [("up1", "w1"), ("up2", "w2"), ("up3", "w3"), ("pa", "a"),
-                 ("pb", "b"), ("pc", "c"), ("pd", "d")])))
-        self.out.ip("\n".join(f"link set dev {name} up" for name in
-                              ("w1", "w2", "w3", "a", "b", "c", "d")))
+        for near in WIRES:
+            self.wire(near)
         self.nl = self.sw.client()
         with self.sw:
             self.sock, self.listener, self.dumper = (
                 Socket(), Socket(), Socket())
-            self.route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-            self.watch = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+            self.route, self.watch = rtnetlink(), rtnetlink()
             self.files = {"group": os.open("/proc/thread-self/net/dev_mcast",
                                            os.O_RDONLY)}
         with self.stack:
-            self.far = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+            self.far, self.away = rtnetlink(), rtnetlink()
         self.route.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
         for number in self.nl.groups.values():
             self.listener.sock.setsockopt(SOL_NETLINK,
                                           NETLINK_ADD_MEMBERSHIP, number)
         self.listener.sock.setblocking(False)
         for sock in (self.sock, self.listener, self.route, self.watch,
-                     self.far, self.dumper):
+                     self.far, self.away, self.dumper):
             defer(sock.close)
         defer(os.close, self.files["group"])
         self.known = {}
         self.requests = self.dumps()
 
-    def configure(self):
-        """Makes what is on the switch anew."""
+    def wire(self, near):
+        """A pair of interfaces, one of them outside."""
+        far, number = WIRES[near], wire_number(near)
+        self.sw.ip(f"link add {near} type veth peer name {far} address "
+                   f"{MAC.format(number - 16)} netns {self.out.name}\n"
+                   f"link set dev {near} address {MAC.format(number)} up")
+        self.out.ip(f"link set dev {far} up")
+
+    def clear(self):
+        """Removes all switches, with what is on them."""
         for row in self.state()[0].values():
             if "discovery" in row:
                 self.do("ip link", remove(row["ifname"]))
         self.sw.ip("link set dev pc mtu 1400 down")
+
+    def configure(self):
+        """Makes what is on the switch anew."""
+        self.clear()
         for step in (
                 ("switch-add", {"name": SWITCH}),
                 ("switch-set", {"name": SWITCH, "failback-delay": 0}),
@@ -118,6 +153,9 @@ class Site:
 
     def do(self, op, values):
         """One step, without faults."""
+        if op == "wire":
+            self.wire(values)
+            return
         outcome, _ = self.request(op, values).attempt(faults.Nothing, 0)
         if outcome.how != "done":
             raise Failed(f"{op} {values}: {outcome}")
@@ -125,7 +163,11 @@ class Site:
     def request(self, op, values, dump=False):
         """The request for a step: to the family, or to rtnetlink."""
         if op not in spec().ops:
-            return faults.Request(self.route, *values)
+            away = op.endswith(AWAY)
+            if isinstance(values, Named):
+                values = values.find(self.stack if away else self.sw,
+                                     self.sw if away else self.stack)
+            return faults.Request(self.away if away else self.route, *values)
         if not dump:
             return faults.generic(self.nl, self.sock, op, values)
         # A dump that did not come to its end is in the way of the next.
@@ -270,22 +312,32 @@ class Case:
     A request, how it is undone, what is to be done before it and after all
     is over. calls: how many calls of some functions may fail, those of all
     others if it is not None. What gives something back has no use for that.
+    memory: how many kinds of want of memory it meets. bare: there is no other
+    switch in the namespace, so that the first object of an index, for which
+    that needs memory, is made in the case.
     """
 
     # pylint: disable-next=too-many-arguments
     def __init__(self, values, undo=(), start=(), end=(), dump=False,
-                 calls=ANY):
+                 calls=ANY, memory=2, bare=False):
         self.values, self.dump = values, dump
+        self.memory, self.bare = memory, bare
         self.undo, self.start, self.end = undo, start, end
         self.calls = calls
 
 
-OTHER = [("switch-add", {"name": "other"}),
-         ("uplink-add", {"switch": "other", "ifname": "up3"}),
+EMPTY = [("switch-add", {"name": "other"}),
          group("other-vms", "other", vlan=11),
          group("other-kernel", "other", vlan=12)]
+OTHER = EMPTY + [("uplink-add", {"switch": "other", "ifname": "up3"})]
 CLIENTS = [connect("pb", "other-vms"), adapter("vmk5", "other-kernel")]
 LOUD = {"promiscuous": 1, "shaping-enabled": 1}
+
+
+def again(name, vlan):
+    """Makes a port group anew, which has had clients of one kind."""
+    return [("portgroup-del", {"name": name}),
+            group(name, "other", vlan=vlan)]
 
 
 def switches():
@@ -295,7 +347,7 @@ def switches():
         "switch-get": [Case(name), Case({}, dump=True)],
         "switch-add": [
             Case({"name": "new", "mtu": 9000, "discovery": "both"},
-                 [("switch-del", {"name": "new"})]),
+                 [("switch-del", {"name": "new"})], bare=True),
             Case({"name": LONG}, [("switch-del", {"name": LONG})])],
         "switch-set": [
             Case(dict(name, mtu=9000, policy=POLICY, discovery="down",
@@ -318,8 +370,8 @@ def portgroups():
     return {
         "portgroup-get": [Case(name), Case({}, dump=True)],
         "portgroup-add": [
-            Case({"name": "new", "switch": SWITCH, "vlan": 30},
-                 [("portgroup-del", {"name": "new"})]),
+            Case({"name": "new", "switch": "other", "vlan": 30},
+                 [("portgroup-del", {"name": "new"})], EMPTY[:1], bare=True),
             Case({"name": "new", "switch": SWITCH, "trunk": lists},
                  [("portgroup-del", {"name": "new"})])],
         "portgroup-set": [
@@ -339,12 +391,14 @@ def slaves():
     port = {"ifname": "pa"}
     up2 = {"switch": SWITCH, "ifname": "up2"}
     up3 = {"switch": SWITCH, "ifname": "up3"}
+    first = {"switch": "other", "ifname": "up3"}
     loud = [("portgroup-set", {"name": "vms", "policy": LOUD})]
     quiet = [("portgroup-set", {"name": "vms", "reset-policy": [
         "security", "shaping"]})]
     return {
         "uplink-get": [Case({"ifname": "up1"}), Case({}, dump=True)],
         "uplink-add": [
+            Case(first, [("uplink-del", first)], EMPTY, bare=True),
             Case(up3, [("uplink-del", up3)]),
             Case(dict(up3, ifname="pc"),
                  [("uplink-del", dict(up3, ifname="pc"))]),
@@ -353,6 +407,9 @@ def slaves():
             Case(up2, [("uplink-add", up2)], calls=None)],
         "port-get": [Case(port), Case({}, dump=True)],
         "port-add": [
+            Case(connect("pb", "other-vms")[1],
+                 [("port-del", {"ifname": "pb"}), *again("other-vms", 11)],
+                 EMPTY, bare=True),
             Case(connect("pb")[1], [("port-del", {"ifname": "pb"})]),
             Case({"ifname": "pc", "portgroup": "spare"},
                  [("port-del", {"ifname": "pc"}),
@@ -381,8 +438,10 @@ def adapters(site):
     return {
         "vmk-get": [Case({"ifname": "vmk1"}), Case({}, dump=True)],
         "vmk-add": [
-            Case(adapter("vmk5", mtu=1300, tags=["vmotion", "ptp"])[1],
-                 [("vmk-del", {"ifname": "vmk5"})]),
+            Case(adapter("vmk5", "other-kernel", mtu=1300,
+                         tags=["vmotion", "ptp"])[1],
+                 [("vmk-del", {"ifname": "vmk5"}),
+                  *again("other-kernel", 12)], EMPTY, bare=True),
             Case(adapter("vmk5", **stack)[1],
                  [("vmk-del", {"ifname": "vmk5"})], loud, quiet)],
         "vmk-set": [
@@ -409,62 +468,111 @@ def commands(site):
     return out
 
 
+# To which the changes of rtnetlink are done.
+TARGETS = {"a switch": SWITCH, "an adapter": "vmk0", "an uplink": "up2",
+           "a VM port": "pa"}
+MADE = {"an adapter": adapter("vmk0", tags=["management", "vsan"]),
+        "an uplink": ("uplink-add", {"switch": SWITCH, "ifname": "up2"}),
+        "a VM port": connect("pa")}
+
+# What of rtnl.changes() is not tried under faults, with the reason, and what
+# is refused to begin with.
+LEFT_OUT = {
+    **{(what, sort): "the module hears nothing of it"
+       for what in ("alias", "ip address") for sort in TARGETS},
+    ("delete", "a switch"): "it is undone as a whole, see others()",
+    ("large mtu", "an uplink"): "the same as mtu",
+    ("large mtu", "a VM port"): "the same as mtu",
+    ("nomaster", "a switch"): "it has none",
+    ("nomaster", "an adapter"): "it has none",
+}
+REFUSED = {
+    ("mtu", "a switch"): errno.EBUSY,           # an adapter has a larger one
+    ("large mtu", "an adapter"): errno.EINVAL,
+    ("address", "a switch"): errno.EOPNOTSUPP,
+    ("address", "an adapter"): errno.EPERM,     # but see others()
+    ("move", "a switch"): errno.EINVAL,
+    ("move", "an adapter"): errno.EINVAL,
+}
+
+# What takes more than it gives back meets both kinds of want of memory. But to
+# rename, where device_rename() leaves a link by the new name in sysfs, none.
+MEMORY = {"rename": 0, "up": 2, "mtu": 2, "large mtu": 2}
+
+
+def ways(sort):
+    """To changes of rtnl.changes(): what is done before, what undoes it,
+    what is done in the end, and the calls that may fail."""
+    name = TARGETS[sort]
+    up, down = (("ip link", change(name, flags, IFF_UP))
+                for flags in (IFF_UP, 0))
+    mtu = "ip link", change(name, attributes=rtnl.number(rtnl.IFLA_MTU,
+                                                         1500))
+    quiet = "ip link", change(name, 0, IFF_PROMISC)
+    out = {
+        "down": ((), [up], (), None),
+        "up": ([down], [down], [up], ANY),
+        "rename": ([down], [("ip link", Named("rename", "x", name))], [up],
+                   ANY),
+        "mtu": ((), [mtu], (), ANY),
+        "large mtu": ((), [mtu], (), ANY),
+        "promiscuous": ((), [quiet], (), ANY),
+        "altname": ((), [("ip link", Named("no altname", name))], (), ANY),
+        "delete": ((), [MADE.get(sort)], (), None),
+    }
+    if name in WIRES:
+        taken = MADE[sort]
+        own = "ip link", change(name, attributes=address(wire_number(name)))
+        back = "ip link in the stack", Named("move", name)
+        out.update({
+            "address": ((), [own], (), ANY),
+            "nomaster": ((), [taken], (), None),
+            "move": ((), [back, up, taken], (), None),
+            "delete": ((), [("wire", name), taken], (), None),
+        })
+    return {what: way for what, way in out.items()
+            if (what, sort) not in {*LEFT_OUT, *REFUSED}}
+
+
+def asked_of(sort):
+    """All changes of one sort of interface, as cases."""
+    out = []
+    for what, (start, undo, end, calls) in ways(sort).items():
+        out.append(Case(Named(what, TARGETS[sort]), undo, start, end,
+                        calls=calls, memory=MEMORY.get(what, 1)))
+    return out
+
+
 def others():
     """What rtnetlink is asked and the module has its part in."""
-    up, down = (IFF_UP, IFF_UP), (0, IFF_UP)
     mtu = rtnl.IFLA_MTU
     odd = "ip link", change("up1", attributes=rtnl.number(mtu, 1400))
-    return {
+    out = {
         "ip link add type vswitch": [
             Case(rtnl.new_link("vswitch", "new"),
-                 [("ip link", remove("new"))])],
-        "ip link del": [
-            Case(remove("vmk0"),
-                 [adapter("vmk0", tags=["management", "vsan"])],
-                 calls=None),
+                 [("ip link", remove("new"))], bare=True)],
+        "ip link del of a switch": [
             Case(remove("other"), OTHER + CLIENTS, OTHER + CLIENTS,
                  [("ip link", remove("other"))], calls=None)],
-        "ip link set of a switch": [
-            Case(change(SWITCH, attributes=rtnl.number(mtu, 3000)),
-                 [("ip link", change(SWITCH,
-                                     attributes=rtnl.number(mtu, 1500)))]),
-            # An uplink has another MTU than the switch.
-            Case(change(SWITCH, attributes=rtnl.number(mtu, 3000)),
-                 [("ip link", change(SWITCH,
-                                     attributes=rtnl.number(mtu, 1500))),
-                  odd], [odd],
-                 [("ip link", change("up1",
-                                     attributes=rtnl.number(mtu, 1500)))],
-                 # Which nobody knows any more when the last one says no.
-                 calls={"netdev_notifier": 7})],
-        "ip link set of an adapter": [
-            Case(change("vmk0", *down), [("ip link", change("vmk0", *up))],
-                 calls=None),
-            Case(change("vmk0", *up), [("ip link", change("vmk0", *down))],
-                 [("ip link", change("vmk0", *down))],
-                 [("ip link", change("vmk0", *up))]),
-            Case(change("vmk0", attributes=rtnl.number(mtu, 1400)),
-                 [("ip link", change("vmk0",
-                                     attributes=rtnl.number(mtu, 1500)))]),
-            Case(change("vmk0", attributes=address(8)),
-                 [("ip link", change("vmk0", attributes=address(64)))],
-                 [("portgroup-set", {"name": "kernel",
-                                     "policy": {"mac-changes": 1}})],
-                 [("portgroup-set", {"name": "kernel",
-                                     "reset-policy": ["security"]})])],
-        "ip link set of an uplink": [
-            Case(change("up1", *down), [("ip link", change("up1", *up))],
-                 calls=None),
-            Case(change("up1", *up), [("ip link", change("up1", *down))],
-                 [("ip link", change("up1", *down))],
-                 [("ip link", change("up1", *up))]),
-            Case(change("up2", attributes=rtnl.number(rtnl.IFLA_MASTER, 0)),
-                 [("uplink-add", {"switch": SWITCH, "ifname": "up2"})],
-                 calls=None)],
-        "ip link set of a VM port": [
-            Case(change("pa", attributes=rtnl.number(rtnl.IFLA_MASTER, 0)),
-                 [connect("pa")], calls=None)],
     }
+    for sort in TARGETS:
+        out[f"ip link set of {sort}"] = asked_of(sort)
+    out["ip link set of a switch"].append(
+        # An uplink has another MTU than the switch.
+        Case(change(SWITCH, attributes=rtnl.number(mtu, 3000)),
+             [("ip link", change(SWITCH, attributes=rtnl.number(mtu, 1500))),
+              odd], [odd],
+             [("ip link", change("up1", attributes=rtnl.number(mtu, 1500)))],
+             # Which nobody knows any more when the last one says no.
+             calls={"netdev_notifier": 7}))
+    out["ip link set of an adapter"].append(
+        Case(change("vmk0", attributes=address(8)),
+             [("ip link", change("vmk0", attributes=address(64)))],
+             [("portgroup-set", {"name": "kernel",
+                                 "policy": {"mac-changes": 1}})],
+             [("portgroup-set", {"name": "kernel",
+                                 "reset-policy": ["security"]})]))
+    return out
 
 
 # Faults --------------------------------------------------------------------
@@ -583,11 +691,16 @@ def under_faults(site, op):
     """One request, in its variants."""
     gc.disable()
     defer(gc.enable)
-    site.configure()
     kinds = site.faults
     for case in dict(commands(site), **others())[op]:
-        count = Walk(site, op, case).all(kinds)
-        kinds = kinds[:1]       # what is new about the others are its places
+        if case.bare:
+            site.clear()
+        else:
+            site.configure()
+        count = Walk(site, op, case).all(kinds[:case.memory])
+        # What is new about the others of a command are its places.
+        if op in spec().ops:
+            kinds = kinds[:1]
         diag(f"{count} faults: {case.values or 'dump'}")
         check(not site.faults or count[0], "no allocation has failed")
 
@@ -614,8 +727,22 @@ def every_command_was_tried(site):
                                 if "notify" not in op}, "commands")
 
 
+def every_change_was_tried(site):
+    """Those of rtnl.changes(), but for what the tables leave out."""
+    site.configure()
+    for sort in TARGETS:
+        left = [what for what, of in (*LEFT_OUT, *REFUSED) if of == sort]
+        equal(sorted([*ways(sort), *left]), sorted(rtnl.changes(0, "x", 0)),
+              f"changes of {sort}")
+    for (what, sort), err in REFUSED.items():
+        outcome, _ = site.request(
+            "ip link", Named(what, TARGETS[sort])).attempt(faults.Nothing, 0)
+        equal((outcome.how, outcome.err), ("refused", err),
+              f"{what} of {sort}")
+
+
 if __name__ == "__main__":
-    main([every_command_was_tried] +
+    main([every_command_was_tried, every_change_was_tried] +
          [(under_faults, f"{name} under faults", (name,)) for name in
           [n for n, o in spec().ops.items() if "notify" not in o] +
           list(others())], topology)

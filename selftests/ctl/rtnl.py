@@ -13,7 +13,8 @@ from .nl import HDR, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, Message, attr
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK = 16, 17, 18, 19
 RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH, RTM_NEWADDR = 22, 26, 30, 20
-RTM_GETNSID, RTM_GETSTATS, RTM_NEWLINKPROP = 90, 94, 108
+RTM_GETNSID, RTM_GETSTATS = 90, 94
+RTM_NEWLINKPROP, RTM_DELLINKPROP = 108, 109
 CREATE = 0x600                      # NLM_F_CREATE | NLM_F_EXCL
 
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO = 1, 3, 4, 18
@@ -78,6 +79,12 @@ def new_link(kind, name):
                               + attr(IFLA_LINKINFO, text(1, kind))), CREATE)
 
 
+def altname(index, name):
+    """The body of a request about another name of an interface."""
+    return link(index, attrs=attr(IFLA_PROP_LIST | 0x8000,
+                                  text(IFLA_ALT_IFNAME, name)))
+
+
 def changes(index, name, netns_fd):
     """Of an interface, all that one may want to do to it: name of the
     request, and the request; the last one removes it."""
@@ -92,9 +99,7 @@ def changes(index, name, netns_fd):
             IFLA_ADDRESS, bytes.fromhex("020000000099")))),
         "promiscuous": (RTM_SETLINK, link(index, IFF_PROMISC, IFF_PROMISC)),
         "alias": (RTM_SETLINK, link(index, attrs=text(IFLA_IFALIAS, "x"))),
-        "altname": (RTM_NEWLINKPROP, link(index, attrs=attr(
-            IFLA_PROP_LIST | 0x8000, text(IFLA_ALT_IFNAME, "other"))),
-                    CREATE),
+        "altname": (RTM_NEWLINKPROP, altname(index, "other"), CREATE),
         "nomaster": (RTM_SETLINK, link(index, attrs=number(IFLA_MASTER, 0))),
         "ip address": (RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, index)
                        + attr(2, bytes([192, 0, 2, 1])), CREATE),
