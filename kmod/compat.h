@@ -14,9 +14,33 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
-/* Reasons of subsystems, for which frames die; since 6.4. */
-#ifdef SKB_DROP_REASON_SUBSYS_SHIFT
-#define VSW_HAS_SKB_REASONS	1
+/* Reasons of subsystems, for which frames die; before 6.4 there is none. */
+#ifndef SKB_DROP_REASON_SUBSYS_SHIFT
+#define SKB_DROP_REASON_SUBSYS_SHIFT	16
+
+enum skb_drop_reason_subsys {
+	SKB_DROP_REASON_SUBSYS_CORE,
+	SKB_DROP_REASON_SUBSYS_NUM,
+};
+
+struct drop_reason_list {
+	const char * const *reasons;
+	size_t n_reasons;
+};
+
+static const struct drop_reason_list __rcu * const
+drop_reasons_by_subsys[SKB_DROP_REASON_SUBSYS_NUM] __maybe_unused;
+
+static inline void
+drop_reasons_register_subsys(enum skb_drop_reason_subsys subsys,
+			     const struct drop_reason_list *list)
+{
+}
+
+static inline void
+drop_reasons_unregister_subsys(enum skb_drop_reason_subsys subsys)
+{
+}
 #endif
 
 /* A driver's methods under the device's own lock; since 6.15. */

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The names by which the kernel's own tools, such as the drop monitor, know the
- * reasons for which frames die; since 6.4.
+ * reasons for which frames die.
  */
-#include "reason.h"
-
-#ifdef VSW_HAS_SKB_REASONS
-
+#include <linux/skbuff.h>
 #include <net/dropreason.h>
+
+#include "reason.h"
 
 static const char * const vsw_reason_names[] = {
 #define VSW_REASON_NAME(name, text) \
@@ -79,5 +78,3 @@ void vsw_reason_unregister(void)
 	if (vsw_reason_has_subsys())
 		drop_reasons_unregister_subsys(vsw_reason_subsys);
 }
-
-#endif

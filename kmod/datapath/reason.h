@@ -4,28 +4,8 @@
 
 #include "vsw.h"
 
-#ifdef VSW_HAS_SKB_REASONS
-
 enum skb_drop_reason vsw_reason_of_skb(enum vsw_drop_reason reason);
 void vsw_reason_register(void);
 void vsw_reason_unregister(void);
-
-#else
-
-static inline enum skb_drop_reason
-vsw_reason_of_skb(enum vsw_drop_reason reason)
-{
-	return SKB_DROP_REASON_NOT_SPECIFIED;
-}
-
-static inline void vsw_reason_register(void)
-{
-}
-
-static inline void vsw_reason_unregister(void)
-{
-}
-
-#endif
 
 #endif
