@@ -36,7 +36,7 @@ MESSAGES = int(os.environ.get("VSW_FUZZ_MESSAGES", "20000"))
 SEED = int(os.environ.get("VSW_SEED", "1"), 0)
 SWITCHES = 64       # more must not pile up
 ENOUGH = 20000      # messages, for each command to be accepted at least once
-PLENTY = 1000000    # the same, with each of its attributes
+PLENTY = 2000000    # the same, with each of its attributes
 
 # What the family says where nothing better was said.
 VAGUE = "refused by another part of the kernel"
