@@ -312,16 +312,16 @@ class Case:
     A request, how it is undone, what is to be done before it and after all
     is over. calls: how many calls of some functions may fail, those of all
     others if it is not None. What gives something back has no use for that.
-    memory: how many kinds of want of memory it meets. bare: there is no other
-    switch in the namespace, so that the first object of an index, for which
-    that needs memory, is made in the case.
+    memory: how many kinds of want of memory it meets, and every: of so many
+    places one. bare: there is no other switch in the namespace, so that the
+    first object of an index, for which that needs memory, is made in the case.
     """
 
     # pylint: disable-next=too-many-arguments
     def __init__(self, values, undo=(), start=(), end=(), dump=False,
-                 calls=ANY, memory=2, bare=False):
+                 calls=ANY, memory=2, every=1, bare=False):
         self.values, self.dump = values, dump
-        self.memory, self.bare = memory, bare
+        self.memory, self.every, self.bare = memory, every, bare
         self.undo, self.start, self.end = undo, start, end
         self.calls = calls
 
@@ -498,6 +498,8 @@ REFUSED = {
 # What takes more than it gives back meets both kinds of want of memory. But to
 # rename, where device_rename() leaves a link by the new name in sysfs, none.
 MEMORY = {"rename": 0, "up": 2, "mtu": 2, "large mtu": 2}
+# To make an interface anew takes seconds on the debug kernel.
+EVERY = {"move": 8, "delete": 8}
 
 
 def ways(sort):
@@ -539,7 +541,8 @@ def asked_of(sort):
     out = []
     for what, (start, undo, end, calls) in ways(sort).items():
         out.append(Case(Named(what, TARGETS[sort]), undo, start, end,
-                        calls=calls, memory=MEMORY.get(what, 1)))
+                        calls=calls, memory=MEMORY.get(what, 1),
+                        every=EVERY.get(what, 1)))
     return out
 
 
@@ -667,9 +670,9 @@ class Walk:
         """Attempts with the first fault of a kind, the second, and so on."""
         self.explains = False
         fault.begin()
-        for n in range(1, MOST):
+        for n in range(1, MOST, self.case.every):
             if not self.step(fault, n):
-                return n - 1
+                return (n - 1) // self.case.every
         raise Failed(f"{self.op}: more than {MOST} faults")
 
     def all(self, kinds):
