@@ -364,6 +364,9 @@ def unconfirmed_comes_back(site):
           "what it says")
     wait_for(lambda: not waiting(), "the guard has ended", 60)
     equal(state(site), before, "state, not confirmed")
+    # By itself the network would take a minute to see that it has to ask.
+    wait_for(lambda: known_as(site, HOST) == [before["links"]["eth0"][1]],
+             "the network is told", 10)
     site.ssh(f"vmkctl {move} --confirm 60 --migrate-mac")
     site.ssh("vmkctl config revert")
     equal(state(site), before, "state, revoked")

@@ -347,8 +347,8 @@ static int migrate_add(const struct migrate *m, struct rtnl_change *ch,
 	return first;
 }
 
-static void migrate_announce(const struct migrate *m, struct rtnl *rt,
-			     int ifindex)
+/* Tells the neighbors of the addresses that an interface has. */
+static void migrate_announce(struct rtnl *rt, const char *name, int ifindex)
 {
 	static const char *const paths[] = { MIGRATE_NOTIFY4, MIGRATE_NOTIFY6 };
 	struct rtnl_change ch = { .rt = rt };
@@ -358,7 +358,7 @@ static void migrate_announce(const struct migrate *m, struct rtnl *rt,
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), paths[i], m->vmk);
+		snprintf(path, sizeof(path), paths[i], name);
 		rtnl_change_sysctl(&ch, path, "1");
 	}
 	if (!rtnl_link_get_kernel(rt->nl.sk, ifindex, NULL, &link)) {
@@ -396,7 +396,7 @@ int migrate_move(const struct migrate *m, const char **why)
 	for (i = 0; !err && i < 2; i++)
 		migrate_delete(m, &ch, i, m->ifindex);
 	if (!err)
-		migrate_announce(m, &rt, ifindex);
+		migrate_announce(&rt, m->vmk, ifindex);
 	if (err && ch.e.text[0]) {
 		snprintf(reason, sizeof(reason), "%s", ch.e.text);
 		*why = reason;
@@ -427,7 +427,7 @@ void migrate_take_back(const struct migrate *m)
 }
 
 /**
- * migrate_restore() - give the interface back what it had
+ * migrate_restore() - give the interface back what it had, and tell neighbors
  * @m: the migration
  *
  * It may be another one of the same name.
@@ -448,6 +448,8 @@ int migrate_restore(const struct migrate *m)
 	err = m->up ? rtnl_raise(&rt, ifindex) : 0;
 	if (!err)
 		err = migrate_add(m, &ch, ifindex);
+	if (!err)
+		migrate_announce(&rt, m->nic, ifindex);
 	rtnl_change_done(&ch);
 	rtnl_close(&rt);
 	return err;
