@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Beacon probing: each second the uplinks of a team send beacons, and are
- * judged by those that they have heard of each other. One that hears no other
- * and is heard by it, while others are, is cut off, though its link is up. Two
- * cannot tell which of them is the one: it takes three.
+ * judged by those that they have heard of each other.
  */
 #include "datapath/beacon.h"
+#include "isolation.h"
 #include "policy.h"
 #include "portgroup.h"
 #include "probe.h"
@@ -13,7 +12,6 @@
 #include "uplink.h"
 
 #define VSW_PROBE_INTERVAL	HZ
-#define VSW_PROBE_TEAM_MIN	3
 
 static bool vsw_probe_wanted(const struct vsw_portgroup *pg)
 {
@@ -30,66 +28,6 @@ static void vsw_probe_send(const struct vsw_portgroup *pg, u32 members)
 			vsw_beacon_send(pg, up);
 }
 
-/* What @slot has heard of late: since the last look, and before. */
-static u32 vsw_probe_recent(const struct vsw_beacons *beacons, u32 slot)
-{
-	u32 look, heard = 0;
-
-	for (look = 0; look < VSW_BEACON_MISSES; look++)
-		heard |= beacons->past[look][slot];
-	return heard;
-}
-
-/* Notes what the members of a team have heard since the last look. */
-static void vsw_probe_note(struct vsw_beacons *beacons, u32 members)
-{
-	u32 slot;
-
-	memmove(beacons->past[1], beacons->past[0],
-		sizeof(beacons->past) - sizeof(beacons->past[0]));
-	for (slot = 0; slot < VSWITCH_MAX_UPLINKS; slot++) {
-		beacons->past[0][slot] = xchg(&beacons->heard[slot], 0);
-		if (members & BIT(slot))
-			beacons->age[slot] = min(beacons->age[slot] + 1,
-						 VSW_BEACON_MISSES + 1);
-		else
-			beacons->age[slot] = 0;
-	}
-}
-
-/* The members that hear, and are heard by, the same other member. */
-static u32 vsw_probe_connected(const struct vsw_beacons *beacons, u32 members)
-{
-	u32 slot, other, connected = 0;
-
-	for (slot = 0; slot < VSWITCH_MAX_UPLINKS; slot++)
-		for (other = 0; other < slot; other++)
-			if (members & BIT(slot) && members & BIT(other) &&
-			    vsw_probe_recent(beacons, slot) & BIT(other) &&
-			    vsw_probe_recent(beacons, other) & BIT(slot))
-				connected |= BIT(slot) | BIT(other);
-	return connected;
-}
-
-/* Which members of a team are cut off. */
-static u32 vsw_probe_judge(const struct vsw_portgroup *pg, u32 team,
-			   u32 members)
-{
-	u32 connected = vsw_probe_connected(&pg->beacons, members);
-	u32 slot, isolated = 0;
-
-	if (hweight32(team) < VSW_PROBE_TEAM_MIN)
-		return 0;
-	for (slot = 0; slot < VSWITCH_MAX_UPLINKS; slot++) {
-		/* It has not had the time to hear: as it was. */
-		if (pg->beacons.age[slot] <= VSW_BEACON_MISSES)
-			isolated |= pg->isolated & team & BIT(slot);
-		else if (connected)
-			isolated |= BIT(slot);
-	}
-	return isolated & ~connected;
-}
-
 /* One round of a port group. Returns whether the verdict has changed. */
 static bool vsw_probe_round(struct vsw_portgroup *pg)
 {
@@ -98,8 +36,9 @@ static bool vsw_probe_round(struct vsw_portgroup *pg)
 	u32 isolated;
 	bool changed;
 
-	vsw_probe_note(&pg->beacons, members);
-	isolated = vsw_probe_judge(pg, team, members);
+	vsw_isolation_note(&pg->beacons, members);
+	isolated = vsw_isolation_judge(&pg->beacons, team, members,
+				       pg->isolated);
 	changed = isolated != pg->isolated;
 	pg->isolated = isolated;
 	vsw_probe_send(pg, members);

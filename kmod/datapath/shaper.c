@@ -3,19 +3,16 @@
  * Shaping of what a client sends. A frame passes at once if the bucket lets it;
  * else it waits in a queue, which a timer lets out.
  */
-#include <linux/tcp.h>
-#include <linux/udp.h>
-
 #include "bucket.h"
 #include "forward.h"
 #include "output.h"
 #include "shaper.h"
 #include "stats.h"
 #include "vlan.h"
+#include "wire_size.h"
 
 #define VSW_SHAPER_LIMIT_MS	100
 #define VSW_SHAPER_LIMIT_MIN	(128 * 1024)
-#define VSW_SHAPER_LIMIT_MAX	(U32_MAX / 2)
 /* Frames that leave the queue at a time. */
 #define VSW_SHAPER_BATCH	64
 
@@ -38,45 +35,6 @@ static struct vsw_shaper_cb *vsw_shaper_cb(struct sk_buff *skb)
 static struct vsw_port *vsw_shaper_port(struct vsw_shaper *shaper)
 {
 	return container_of(shaper, struct vsw_port, shaper);
-}
-
-/* Bytes of headers that each segment of a GSO frame will have. */
-static u32 vsw_shaper_gso_headers(const struct sk_buff *skb)
-{
-	u32 headers = skb_transport_offset(skb);
-	const struct tcphdr *tcp;
-	struct tcphdr _tcp;
-
-	if (skb->encapsulation)
-		headers = skb_inner_transport_offset(skb);
-	if (skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
-		tcp = skb_header_pointer(skb, headers, sizeof(_tcp), &_tcp);
-		return headers + (tcp ? __tcp_hdrlen(tcp) : sizeof(_tcp));
-	}
-	if (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
-		return headers + sizeof(struct udphdr);
-	return headers;
-}
-
-/*
- * Bytes that a frame has on the wire, padded, segmented and tagged. What a
- * virtual machine says of its segments can be anything; the sum with what waits
- * must not overflow.
- */
-static u32 vsw_shaper_size(const struct sk_buff *skb, u16 vid)
-{
-	u32 tag = vid || skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-	u32 headers;
-	u64 size, segments;
-
-	if (likely(!skb_is_gso(skb)))
-		return min_t(u32, max_t(u32, skb->len, ETH_ZLEN) + tag,
-			     VSW_SHAPER_LIMIT_MAX);
-	headers = min_t(u32, vsw_shaper_gso_headers(skb), skb->len);
-	segments = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
-	segments = max_t(u64, segments, 1);
-	size = skb->len + tag * segments + headers * (segments - 1);
-	return min_t(u64, size, VSW_SHAPER_LIMIT_MAX);
 }
 
 /* Not in the past, so that others get their turn between two batches. */
@@ -206,7 +164,7 @@ void vsw_shaper_set(struct vsw_shaper *shaper, u32 average, u32 peak,
 	if (!vsw_bucket_set(&shaper->bucket, average, peak, burst))
 		goto out;
 	shaper->limit = clamp_t(u64, limit, VSW_SHAPER_LIMIT_MIN,
-				VSW_SHAPER_LIMIT_MAX);
+				VSW_WIRE_SIZE_MAX);
 	WRITE_ONCE(vsw_shaper_port(shaper)->shaped, true);
 	vsw_shaper_wait(shaper);
 out:
@@ -280,7 +238,7 @@ static bool vsw_shaper_has_room(const struct vsw_shaper *shaper,
 static int vsw_shaper_admit(struct vsw_shaper *shaper, struct sk_buff *skb,
 			    u16 vid, bool *pass)
 {
-	u32 size = vsw_shaper_size(skb, vid);
+	u32 size = vsw_wire_size(skb, vid);
 	bool empty;
 	u64 now;
 

@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "config/isolation.c"
 #include "config/name.c"
 #include "config/policy.c"
 #include "config/team_pick.c"
@@ -13,6 +14,7 @@
 #include "datapath/reflect.c"
 #include "datapath/teaming.c"
 #include "datapath/vlan.c"
+#include "datapath/wire_size.c"
 
 MODULE_DESCRIPTION("Unit tests of the virtual switch");
 MODULE_LICENSE("GPL");
