@@ -332,7 +332,7 @@ static_assert(offsetofend(struct vsw_port, foreign_net) <= 64);
  * @port: the port
  * @tracker: of the reference to the netdev
  * @mtu: MTU that the netdev had
- * @former_mtu: MTU that it had before that of the switch is changed
+ * @former_mtu: MTU that it had before that of the switch was changed
  * @opened: the netdev was down
  * @leaving: the netdev is leaving the namespace, or for good: protocols have
  *	left it, and are not to hear of what it gets back
@@ -483,6 +483,7 @@ struct vsw_rarp {
  * @links_up: team bits of the uplinks whose link is up
  * @settling: team bits of those that have come back and are to stay up first
  * @failback_delay: for how long, ms
+ * @former_mtu: MTU that it had before that was changed
  * @policy: its policies, complete
  * @index: number of the switch in the namespace
  * @num_portgroups: length of @portgroups
@@ -516,6 +517,7 @@ struct vswitch {
 	u32 links_up;
 	u32 settling;
 	u32 failback_delay;
+	unsigned int former_mtu;
 	struct vsw_policy policy;
 	u32 index;
 	u32 num_portgroups;

@@ -229,15 +229,34 @@ void vsw_detach(struct vsw_slave *slave)
 }
 
 /**
- * vsw_slaves_set_mtu() - give all netdevs on a switch another MTU
+ * vsw_slaves_note_mtu() - note the MTUs before a switch gets another one
  * @vs: switch
- * @mtu: MTU
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_slaves_note_mtu(struct vswitch *vs)
+{
+	unsigned long number;
+	struct vsw_port *p;
+
+	ASSERT_RTNL();
+	vs->former_mtu = vs->dev->mtu;
+	xa_for_each(&vs->ports, number, p)
+		if (p->kind != VSWITCH_PORT_KIND_VMK)
+			vsw_port_slave(p)->former_mtu = p->dev->mtu;
+}
+
+/**
+ * vsw_slaves_set_mtu() - give all netdevs on a switch the MTU it is to have
+ * @vs: switch, whose MTUs were noted
+ * @mtu: MTU; the former one of the switch gives each its own former one
  *
  * Context: Process context, RTNL held.
  * Return: 0, or a negative error, then all have the former one again.
  */
 int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 {
+	bool back = mtu == vs->former_mtu;
 	unsigned long number, failed;
 	struct vsw_port *p;
 	int err;
@@ -246,8 +265,8 @@ int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 	xa_for_each(&vs->ports, number, p) {
 		if (p->kind == VSWITCH_PORT_KIND_VMK)
 			continue;
-		vsw_port_slave(p)->former_mtu = p->dev->mtu;
-		err = dev_set_mtu(p->dev, mtu);
+		err = dev_set_mtu(p->dev, back ? vsw_port_slave(p)->former_mtu :
+						 mtu);
 		if (err)
 			goto err_restore;
 	}

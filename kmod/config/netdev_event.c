@@ -14,6 +14,9 @@
 static void vsw_netdev_vswitch_event(struct vswitch *vs, unsigned long event)
 {
 	switch (event) {
+	case NETDEV_PRECHANGEMTU:
+		vsw_slaves_note_mtu(vs);
+		break;
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGENAME:
 		vsw_vswdev_changed(vs);
