@@ -138,7 +138,8 @@ long = selftests/vm/run --kernel debug $(4) --timeout $$(($(1) + 120)) -- env VS
 fuzz: fuzz-netlink fuzz-frames
 
 fuzz-netlink: packages
-	$(call long,14400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py,--append kmemleak=off)
+	$(call long,14400,VSW_FUZZ_MESSAGES=$(or $(MESSAGES),2000000),fuzz_netlink.py,\
+		--append kmemleak=off --recorder 64)
 
 fuzz-frames: packages
 	$(call long,14400,VSW_FUZZ_FRAMES=$(or $(FRAMES),5000000),fuzz_frames.py,--append kmemleak=off)

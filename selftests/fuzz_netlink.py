@@ -46,7 +46,7 @@ VAGUE = "refused by another part of the kernel"
 SLOW = ["switch-add", "switch-del"]
 LINKS = 10
 LONG = MESSAGES > 100000
-TAIL = 10000        # messages of each sender
+LARGE, SMALL = 4 << 20, 600000      # bytes of a log
 if LONG:
     SLOW += ["vmk-add", "vmk-del", "uplink-add", "uplink-del"]
     LINKS = 3
@@ -94,26 +94,46 @@ def nlfuzz(ns, *args):
     return text
 
 
+def log_of(path, sender=0):
+    """What the fuzzer has logged of a sender, the older part first."""
+    with open(path, "rb") as file:
+        data = file.read()
+    senders = int(data.split(b",", 1)[0].split()[-1])
+    size = len(data) // senders // 2
+    texts = []
+    for at in range(2 * sender * size, 2 * (sender + 1) * size, size):
+        texts.append(data[at:at + size].split(b"\0", 1)[0].decode("ascii"))
+    return sorted(filter(None, texts),
+                  key=lambda t: int(re.search(r"part (\d+),", t)[1]))
+
+
 def repeatable(_ns):
     """One seed, one stream of messages, where nothing is to be learned; and
-    what was logged can be sent again."""
+    what was logged last can be sent again."""
     logs = []
-    for seed in (SEED, SEED, SEED + 1):
-        folder = f"/run/nlfuzz-{os.getpid()}-{len(logs)}"
-        os.mkdir(folder)
-        defer(shutil.rmtree, folder)
+    for seed, count, size in ((SEED, 500, LARGE), (SEED, 500, LARGE),
+                              (SEED + 1, 3000, SMALL)):
+        path = f"/run/nlfuzz-{os.getpid()}"
+        with open(path, "wb") as file:
+            file.truncate(size)
         ns = Netns(f"again{len(logs)}")
-        nlfuzz(ns, "--seed", str(seed), "--messages", "500", "--threads",
-               "0", "--unprivileged", "1", "--log", folder)
-        with open(f"{folder}/sender-0", encoding="ascii") as file:
-            logs.append(file.read())
+        nlfuzz(ns, "--seed", str(seed), "--messages", str(count),
+               "--threads", "0", "--unprivileged", "1", "--log", path)
+        logs.append(log_of(path))
         if len(logs) == 3:
-            text = nlfuzz(ns, "--replay", f"{folder}/sender-0")
-            check("500: " in text or "499: " in text, f"replay: {text}")
+            text = nlfuzz(ns, "--replay", path)
+            check(f"{count}: " in text or f"{count - 1}: " in text,
+                  f"replay: {text}")
+            check("\n0: " not in text, "what is old was not forgotten")
         ns.delete()
-    equal(logs[0].count("\n"), 501, "lines of the log")
+        os.unlink(path)
+    equal(logs[0][0].count("\n"), 501, "lines of the log")
     check(logs[0] == logs[1], "two runs with one seed differ")
-    check(logs[0] != logs[2], "two runs with different seeds do not differ")
+    check(logs[0][0].split("\n")[1:] != logs[2][0].split("\n")[1:],
+          "two runs with different seeds do not differ")
+    equal(len(logs[2]), 2, "texts of a log that was full")
+    check(int(re.search(r"part (\d+),", logs[2][1])[1]) > 1,
+          "it was full once only")
 
 
 def attributes(line):
@@ -154,14 +174,10 @@ def all_attributes_get_through(text):
           "attributes never accepted")
 
 
-def tail():
-    """The last of a long run is kept where it outlives the machine."""
-    results = os.environ.get("RESULTS")
-    if not LONG or not results:
-        return []
-    folder = f"{results}/nlfuzz"
-    os.makedirs(folder, exist_ok=True)
-    return ["--log", folder, "--tail", str(TAIL)]
+def log():
+    """What was sent last is kept where it outlives the machine."""
+    recorder = os.environ.get("RECORDER")
+    return ["--log", recorder] if recorder else []
 
 
 def messages(ns):
@@ -172,7 +188,7 @@ def messages(ns):
     rare = [word for name in SLOW for word in ("--rare", name)]
     text = nlfuzz(ns, "--seed", str(SEED), "--messages",
                   str(MESSAGES), "--links", str(LINKS), *rare, *stacks,
-                  *tail())
+                  *log())
     diag(text)
     check(VAGUE not in text, "a refusal without a reason of its own")
     if MESSAGES >= ENOUGH:

@@ -40,9 +40,10 @@ static const char usage_text[] =
 "  --links N         batches of rtnetlink among 1000, about interfaces (20)\n"
 "  --rare COMMAND    send this command, which is slow, an eighth as often as\n"
 "                    others of its kind; can be given again\n"
-"  --log FOLDER      write what each sender sends to a file there, first\n"
-"  --tail N          of that keep the last N to 2 N messages, in two files\n"
+"  --log FILE        write there first what is sent, of each sender the last;\n"
+"                    memory, if a machine offers some that outlives it\n"
 "  --replay FILE     send what such a file holds, and nothing else\n"
+"  --sender N        of that what this sender sent (0)\n"
 "\n"
 "What a sender sends depends on the seed and on its number, and on what it\n"
 "has learned from the kernel. Exit status 1 if there was a breach of what\n"
@@ -226,8 +227,8 @@ int main(int argc, char **argv)
 		{ "links", required_argument, NULL, 'L' },
 		{ "rare", required_argument, NULL, 'R' },
 		{ "log", required_argument, NULL, 'l' },
-		{ "tail", required_argument, NULL, 't' },
 		{ "replay", required_argument, NULL, 'r' },
+		{ "sender", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
@@ -239,6 +240,7 @@ int main(int argc, char **argv)
 		.links = 20,
 	};
 	const char *log = NULL;
+	unsigned int sender = 0;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -271,11 +273,11 @@ int main(int argc, char **argv)
 		case 'l':
 			run.log = optarg;
 			break;
-		case 't':
-			run.tail = number_of(optarg);
-			break;
 		case 'r':
 			log = optarg;
+			break;
+		case 'S':
+			sender = number_of(optarg);
 			break;
 		case 'h':
 			fputs(usage_text, stdout);
@@ -291,5 +293,5 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	family_resolve(&run);
-	return log ? replay(&run, log) : fuzz(&run);
+	return log ? replay(&run, log, sender) : fuzz(&run);
 }

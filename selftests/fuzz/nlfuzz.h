@@ -148,6 +148,26 @@ enum rights {
 };
 
 /**
+ * struct log - where a sender writes what it sends: two texts in turn
+ * @texts: both, terminated by NUL, in memory that may outlive the machine
+ * @size: bytes that one can have
+ * @used: bytes of the one that is being written
+ * @part: number of that, the first is 0
+ * @sender: number of the sender
+ * @senders: how many there are
+ * @family: number of the family
+ */
+struct log {
+	char *texts[2];
+	size_t size;
+	size_t used;
+	unsigned int part;
+	unsigned int sender;
+	unsigned int senders;
+	int family;
+};
+
+/**
  * struct worker - one of those that send
  * @seed: seed of the run
  * @number: its number
@@ -157,10 +177,7 @@ enum rights {
  * @family: number of the family
  * @world: what it knows of the machine
  * @stats: where to count
- * @log: where to write what is sent, or NULL
- * @other_log: where to go on when that is full, or NULL
- * @tail: messages in a full one, 0 for any number
- * @logged: messages in @log
+ * @log: where to write what is sent; its texts may be NULL
  */
 struct worker {
 	uint64_t seed;
@@ -171,10 +188,7 @@ struct worker {
 	int family;
 	struct world world;
 	struct stats *stats;
-	FILE *log;
-	FILE *other_log;
-	unsigned int tail;
-	unsigned int logged;
+	struct log log;
 };
 
 /**
@@ -184,8 +198,7 @@ struct worker {
  * @threads: senders with privilege
  * @unprivileged: senders without
  * @links: batches of rtnetlink among 1000
- * @log: folder for what is sent, or NULL
- * @tail: how much of each sender's to keep there, 0 for all
+ * @log: file for what is sent, or NULL
  * @family: number of the family
  * @groups: numbers of its multicast groups
  * @num_groups: how many they are
@@ -199,7 +212,6 @@ struct run {
 	unsigned int unprivileged;
 	unsigned int links;
 	const char *log;
-	unsigned int tail;
 	int family;
 	int groups[GROUPS];
 	int num_groups;
@@ -248,10 +260,9 @@ pid_t family_listen(struct run *run);
 
 /* nlfuzz_replay.c */
 void log_open(struct worker *w, const struct run *run);
-void log_message(struct worker *w, uint64_t index, bool link,
+void log_message(struct log *log, uint64_t index, bool link,
 		 const unsigned char *data, unsigned int len);
-void log_flush(struct worker *w);
-int replay(const struct run *run, const char *path);
+int replay(const struct run *run, const char *path, unsigned int sender);
 
 /* nlfuzz_summary.c */
 void count_text(struct stats *stats, const char *text, uint64_t count);

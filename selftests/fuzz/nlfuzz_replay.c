@@ -1,109 +1,138 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Logs of what was sent, and sending it again. A line is the number of a
- * message, the protocol, and the bytes in hexadecimal digits.
+ * Logs of what was sent, and sending it again. A log is a file of which each
+ * sender has a part of the same size, with two texts that it writes in turn. A
+ * text has a first line, which says what it is, and a line for each message:
+ * its number, the protocol, and its bytes in hexadecimal digits.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "nlfuzz.h"
 
 #define LINE_MAX	(2 * MESSAGE_MAX + 64)
-#define LOG_BUFFER	(256 * 1024)	/* as each write may go to a host */
+#define LOG_SIZE	(64 * 1024 * 1024)	/* of a file that is empty */
 
-static FILE *log_create(const struct worker *w, const char *folder,
-			const char *suffix)
+/* Maps a log that there is, or is to be. */
+static char *log_map(const char *path, int flags, size_t *size)
 {
-	char path[4096];
-	FILE *log;
+	int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
+	struct stat st;
+	char *data;
 
-	snprintf(path, sizeof(path), "%s/sender-%u%s", folder, w->number,
-		 suffix);
-	log = fopen(path, "we");
-	if (!log || setvbuf(log, NULL, _IOFBF, LOG_BUFFER))
+	if (fd < 0 || fstat(fd, &st) ||
+	    (!st.st_size && (ftruncate(fd, LOG_SIZE) || fstat(fd, &st))))
 		die(path);
-	return log;
+	data = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    0);
+	if (data == MAP_FAILED)
+		die(path);
+	close(fd);
+	*size = st.st_size;
+	return data;
 }
 
-static void log_begin(struct worker *w)
+/* Gives a sender its part of a log. */
+static void log_split(struct log *log, char *data, size_t size)
 {
-	fprintf(w->log, "family %d\n", w->family);
-	w->logged = 0;
+	log->size = size / log->senders / 2;
+	log->texts[0] = data + 2 * log->sender * log->size;
+	log->texts[1] = log->texts[0] + log->size;
+	if (log->size < LINE_MAX) {
+		errno = ENOSPC;
+		die("log");
+	}
+}
+
+static char *log_text(const struct log *log)
+{
+	return log->texts[log->part % 2];
+}
+
+static void log_begin(struct log *log)
+{
+	log->used = snprintf(log_text(log), LINE_MAX,
+			     "sender %u of %u, part %u, family %d\n",
+			     log->sender, log->senders, log->part,
+			     log->family);
 }
 
 /**
  * log_open() - begin the log of a worker
  * @w: worker
- * @run: where to put it, and how much to keep
+ * @run: where to put it
  */
 void log_open(struct worker *w, const struct run *run)
 {
-	w->tail = run->tail;
-	w->log = log_create(w, run->log, "");
-	if (w->tail)
-		w->other_log = log_create(w, run->log, "-other");
-	log_begin(w);
-}
+	struct log *log = &w->log;
+	size_t size;
+	char *data = log_map(run->log, O_CREAT, &size);
 
-/* What the other file holds is old enough to be forgotten. */
-static void log_turn(struct worker *w)
-{
-	FILE *full = w->log;
-
-	w->log = w->other_log;
-	w->other_log = full;
-	rewind(w->log);
-	if (ftruncate(fileno(w->log), 0))
-		die("log");
-	log_begin(w);
+	log->sender = w->number;
+	log->senders = run->threads + run->unprivileged;
+	log->family = w->family;
+	log_split(log, data, size);
+	log->texts[1][0] = '\0';
+	log_begin(log);
 }
 
 /**
- * log_message() - log a message
- * @w: worker
+ * log_message() - log a message, before it is sent
+ * @log: the sender's
  * @index: the message's number
  * @link: it is one of rtnetlink
  * @data: its bytes
  * @len: how many they are
  */
-void log_message(struct worker *w, uint64_t index, bool link,
+void log_message(struct log *log, uint64_t index, bool link,
 		 const unsigned char *data, unsigned int len)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned int i;
+	char *to;
 
-	if (w->tail && w->logged == w->tail)
-		log_turn(w);
-	w->logged++;
-	fprintf(w->log, "%llu %d ", (unsigned long long)index,
-		link ? NETLINK_ROUTE : NETLINK_GENERIC);
-	for (i = 0; i < len; i++) {
-		putc_unlocked(digits[data[i] >> 4], w->log);
-		putc_unlocked(digits[data[i] & 15], w->log);
+	if (log->used + LINE_MAX > log->size) {
+		log->part++;
+		log_begin(log);
 	}
-	putc_unlocked('\n', w->log);
+	to = log_text(log) + log->used;
+	to += sprintf(to, "%" PRIu64 " %d ", index,
+		      link ? NETLINK_ROUTE : NETLINK_GENERIC);
+	for (i = 0; i < len; i++) {
+		*to++ = digits[data[i] >> 4];
+		*to++ = digits[data[i] & 15];
+	}
+	*to++ = '\n';
+	*to = '\0';
+	log->used = to - log_text(log);
 }
 
-/**
- * log_flush() - have in the log's file what was logged, before it is sent
- * @w: worker
- */
-void log_flush(struct worker *w)
+/* What the first line of a text says; false if there is none. */
+static bool log_parse(struct log *log, const char *text)
 {
-	if (w->log)
-		fflush(w->log);
+	return sscanf(text, "sender %u of %u, part %u, family %d\n",
+		      &log->sender, &log->senders, &log->part,
+		      &log->family) == 4;
+}
+
+static unsigned int digit_value(char digit)
+{
+	return digit <= '9' ? digit - '0' : digit - 'a' + 10;
 }
 
 static unsigned int replay_parse(const char *hex, unsigned char *data)
 {
-	unsigned int len, byte;
+	unsigned int len;
 
-	for (len = 0; len < MESSAGE_MAX &&
-	     sscanf(hex + 2 * len, "%2x", &byte) == 1; len++)
-		data[len] = byte;
+	for (len = 0; len < MESSAGE_MAX && *hex > ' '; len++, hex += 2)
+		data[len] = digit_value(hex[0]) << 4 | digit_value(hex[1]);
 	return len;
 }
 
@@ -128,42 +157,63 @@ static void replay_answers(int fd, unsigned long long index)
 	}
 }
 
-/**
- * replay() - send the messages of a log again, one by one
- * @run: number of the family
- * @path: the log
- *
- * What comes back is printed.
- *
- * Return: 0.
- */
-int replay(const struct run *run, const char *path)
+/* Sends the messages of a text. */
+static void replay_text(const struct run *run, int genl, int link,
+			const char *text)
 {
 	static unsigned char data[MESSAGE_MAX];
-	static char line[LINE_MAX];
-	int genl = netlink_socket(NETLINK_GENERIC, 0);
-	int link = netlink_socket(NETLINK_ROUTE, 0);
 	struct nlmsghdr *nlh = (void *)data;
-	FILE *file = fopen(path, "re");
-	int protocol, at, fd, family;
 	unsigned long long index;
+	struct log log;
 	unsigned int len;
+	int protocol, fd;
+	char *next;
 
-	if (!file)
-		die(path);
-	if (fscanf(file, "family %d\n", &family) != 1)
-		die("no log");
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llu %d %n", &index, &protocol, &at) != 2)
-			continue;
-		len = replay_parse(line + at, data);
-		if (protocol == NETLINK_GENERIC && nlh->nlmsg_type == family)
+	if (!log_parse(&log, text))
+		return;
+	while ((text = strchr(text, '\n')) && *++text) {
+		index = strtoull(text, &next, 10);
+		protocol = strtol(next, &next, 10);
+		len = replay_parse(next + 1, data);
+		if (protocol == NETLINK_GENERIC &&
+		    nlh->nlmsg_type == log.family)
 			nlh->nlmsg_type = run->family;
 		fd = protocol == NETLINK_GENERIC ? genl : link;
 		if (send(fd, data, len, 0) < 0)
 			printf("%llu: send: %s\n", index, strerror(errno));
 		replay_answers(fd, index);
 	}
-	fclose(file);
+}
+
+/**
+ * replay() - send the messages of a log again, one by one
+ * @run: number of the family
+ * @path: the log
+ * @sender: whose messages
+ *
+ * What comes back is printed.
+ *
+ * Return: 0.
+ */
+int replay(const struct run *run, const char *path, unsigned int sender)
+{
+	int genl = netlink_socket(NETLINK_GENERIC, 0);
+	int link = netlink_socket(NETLINK_ROUTE, 0);
+	struct log log = {}, other = {};
+	size_t size;
+	char *data = log_map(path, 0, &size);
+	int first;
+
+	if (!log_parse(&log, data) || sender >= log.senders) {
+		errno = ENOENT;
+		die("log of that sender");
+	}
+	log.sender = sender;
+	log_split(&log, data, size);
+	/* The older one first. */
+	first = log_parse(&log, log.texts[0]) &&
+		log_parse(&other, log.texts[1]) && other.part < log.part;
+	replay_text(run, genl, link, log.texts[first]);
+	replay_text(run, genl, link, log.texts[!first]);
 	return 0;
 }

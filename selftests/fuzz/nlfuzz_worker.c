@@ -262,8 +262,8 @@ static void batch_add(struct worker *w, struct batch *b, uint64_t index,
 		.object = m.object,
 	};
 	request_classify(w, req, b->link);
-	if (w->log)
-		log_message(w, index, b->link, req->data, req->len);
+	if (w->log.texts[0])
+		log_message(&w->log, index, b->link, req->data, req->len);
 	memset(m.data + m.len, 0, NLMSG_ALIGN(m.len) - m.len);
 	b->len += NLMSG_ALIGN(m.len);
 }
@@ -499,7 +499,6 @@ static void batch_exchange(struct worker *w, struct batch *b)
 	ssize_t sent;
 	double took;
 
-	log_flush(w);
 	took = now();
 	sent = send(b->fd, b->data, b->len, 0);
 	took = now() - took;
@@ -561,7 +560,6 @@ static uint64_t aside_step(struct worker *w, struct aside *aside,
 	if (b->num == BATCH || b->len > BATCH_BYTES)
 		return 0;
 	batch_add(w, b, index, true, false);
-	log_flush(w);
 	if (send(b->fd, b->requests[b->num - 1].data,
 		 b->requests[b->num - 1].len, 0) < 0)
 		aside_close(aside);

@@ -11,7 +11,7 @@
 
 #define NETWORKS		2
 #define ALL			U32_MAX
-#define LAST			BIT(VSWITCH_MAX_UPLINKS - 1)
+#define LAST			((u32)BIT(VSWITCH_MAX_UPLINKS - 1))
 
 /**
  * struct isolation_row - uplinks, and who can hear whom
