@@ -12,6 +12,8 @@ or not.
         | up1        | up2
 """
 
+import errno
+import fcntl
 import itertools
 import os
 import signal
@@ -23,7 +25,10 @@ from ctl.ktap import (Failed, Skip, check, defer, equal, load, main, run,
 from ctl.net import IFF_UP, Netns, settings
 from ctl.nl import NlError
 from ctl.site import SWITCH, Site
+from ctl.tap import open_tap
 from ctl.team import policy
+
+TUNSETLINK, ARPHRD_LOOPBACK = 0x400454cd, 772
 
 GROUP = "01:00:5e:01:02:03"
 
@@ -283,6 +288,51 @@ def both_namespaces_at_once():
         site.out.wait_gone("w1")
         site.lab.close()
         site.out.delete()
+
+
+def slaves_of_a_switch_in_a_bond():
+    """The bond gives the switch its MTU back when that goes, before the
+    switch gives back what it has taken."""
+    run("modprobe", "bonding", "max_bonds=0", ok=False)
+    # Who came first hears it first.
+    unload()
+    load()
+    ns = Netns("bonded")
+    if ns.run("ip", "link", "add", "bond7", "type", "bond", "mode",
+              "active-backup", ok=False).returncode:
+        raise Skip("no bonding")
+    nl = ns.client()
+    nl.do("switch-add", name="low")
+    ns.ip("link set dev bond7 mtu 9000\nlink set dev low down\n"
+          "link set dev low master bond7\nlink add nic type dummy\n"
+          "addr add 192.0.2.1/24 dev nic\nlink set dev nic up")
+    before = ns.run("ip", "-o", "addr", "show", "dev", "nic")
+    nl.do("uplink-add", switch="low", ifname="nic")
+    equal(ns.link("nic")["mtu"], 9000, "MTU while it serves")
+    ns.ip("link del dev low")
+    equal(ns.link("nic")["mtu"], 1500, "MTU")
+    equal(ns.run("ip", "-o", "addr", "show", "dev", "nic"), before,
+          "addresses")
+
+
+def remains_ethernet():
+    """A VM port is no other kind of device until it is given back."""
+    site = topology()
+    run("modprobe", "tun", ok=False)
+    with site.sw:
+        fd = open_tap("t")
+    defer(os.close, fd)
+    site.nl.do("port-add", portgroup="vms", ifname="t")
+    site.sw.ip("link set dev t down")
+    try:
+        fcntl.ioctl(fd, TUNSETLINK, ARPHRD_LOOPBACK)
+    except OSError as err:
+        equal(err.errno, errno.EPERM, "errno")
+    else:
+        raise Failed("a port became another kind of device")
+    site.nl.do("port-del", ifname="t")
+    site.sw.ip("link set dev t down")
+    fcntl.ioctl(fd, TUNSETLINK, ARPHRD_LOOPBACK)
 
 
 def no_half_made_adapter():
@@ -595,6 +645,7 @@ if __name__ == "__main__":
           unregistered, unload_with_everything, namespace_with_everything,
           namespace_of_a_stack, both_namespaces_at_once,
           no_ipv6_of_their_own, adapter_in_a_bond_goes_after_its_switch,
+          slaves_of_a_switch_in_a_bond, remains_ethernet,
           no_half_made_adapter, slaves_come_and_go_under_traffic,
           slaves_are_deleted_under_traffic, ports_go_with_their_first_frame,
           adapters_are_deleted_under_traffic,

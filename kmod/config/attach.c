@@ -70,6 +70,7 @@ static int vsw_attach_mtu(struct vsw_slave *slave, unsigned int mtu,
 	int err;
 
 	slave->mtu = dev->mtu;
+	slave->former_mtu = mtu;
 	if (dev->mtu == mtu)
 		return 0;
 	err = dev_set_mtu(dev, mtu);
@@ -247,17 +248,39 @@ void vsw_slaves_note_mtu(struct vswitch *vs)
 }
 
 /**
- * vsw_slaves_set_mtu() - give all netdevs on a switch the MTU it is to have
+ * vsw_slaves_restore_mtu() - give all netdevs on a switch the noted MTUs back
+ * @vs: switch
+ *
+ * Context: Process context, RTNL held.
+ */
+void vsw_slaves_restore_mtu(struct vswitch *vs)
+{
+	unsigned long number;
+	struct vsw_port *p;
+	unsigned int mtu;
+
+	ASSERT_RTNL();
+	xa_for_each(&vs->ports, number, p) {
+		if (p->kind == VSWITCH_PORT_KIND_VMK)
+			continue;
+		mtu = vsw_port_slave(p)->former_mtu;
+		if (dev_set_mtu(p->dev, mtu))
+			netdev_err(p->dev, "cannot set the MTU back to %u\n",
+				   mtu);
+	}
+}
+
+/**
+ * vsw_slaves_set_mtu() - give all netdevs on a switch another MTU
  * @vs: switch, whose MTUs were noted
- * @mtu: MTU; the former one of the switch gives each its own former one
+ * @mtu: MTU
  *
  * Context: Process context, RTNL held.
  * Return: 0, or a negative error, then all have the former one again.
  */
 int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 {
-	bool back = mtu == vs->former_mtu;
-	unsigned long number, failed;
+	unsigned long number;
 	struct vsw_port *p;
 	int err;
 
@@ -265,17 +288,11 @@ int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 	xa_for_each(&vs->ports, number, p) {
 		if (p->kind == VSWITCH_PORT_KIND_VMK)
 			continue;
-		err = dev_set_mtu(p->dev, back ? vsw_port_slave(p)->former_mtu :
-						 mtu);
-		if (err)
-			goto err_restore;
+		err = dev_set_mtu(p->dev, mtu);
+		if (err) {
+			vsw_slaves_restore_mtu(vs);
+			return err;
+		}
 	}
 	return 0;
-
-err_restore:
-	failed = number;
-	xa_for_each_range(&vs->ports, number, p, 0, failed - 1)
-		if (p->kind != VSWITCH_PORT_KIND_VMK)
-			dev_set_mtu(p->dev, vsw_port_slave(p)->former_mtu);
-	return err;
 }

@@ -49,6 +49,21 @@ static netdev_tx_t vsw_vswdev_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+static int vsw_vswdev_change_slaves(struct vswitch *vs, unsigned int mtu)
+{
+	int err;
+
+	/* Somebody has refused it after us: the core goes back. */
+	if (mtu == vs->former_mtu) {
+		vsw_slaves_restore_mtu(vs);
+		return 0;
+	}
+	err = vsw_vswitch_check_mtu(vs, mtu, NULL);
+	if (err)
+		return err;
+	return vsw_slaves_set_mtu(vs, mtu);
+}
+
 static int vsw_vswdev_change_mtu(struct net_device *dev, int mtu)
 {
 	struct vswitch *vs = netdev_priv(dev);
@@ -56,10 +71,7 @@ static int vsw_vswdev_change_mtu(struct net_device *dev, int mtu)
 	struct vsw_port *p;
 	int err;
 
-	err = vsw_vswitch_check_mtu(vs, mtu, NULL);
-	if (err)
-		return err;
-	err = vsw_slaves_set_mtu(vs, mtu);
+	err = vsw_vswdev_change_slaves(vs, mtu);
 	if (err)
 		return err;
 	WRITE_ONCE(dev->mtu, mtu);
