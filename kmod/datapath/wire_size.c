@@ -23,13 +23,30 @@ static u32 vsw_wire_gso_headers(const struct sk_buff *skb)
 	return headers;
 }
 
+static u32 vsw_wire_frame(u32 len, u32 tag)
+{
+	return max_t(u32, len, ETH_ZLEN) + tag;
+}
+
+static u64 vsw_wire_gso(const struct sk_buff *skb, u32 tag)
+{
+	u32 gso_size = skb_shinfo(skb)->gso_size;
+	u32 headers = min(vsw_wire_gso_headers(skb), skb->len);
+	u32 payload = skb->len - headers;
+	u32 whole = payload ? (payload - 1) / gso_size : 0;
+	u32 rest = payload - whole * gso_size;
+
+	return (u64)whole * vsw_wire_frame(headers + gso_size, tag) +
+	       vsw_wire_frame(headers + rest, tag);
+}
+
 /**
  * vsw_wire_size() - bytes that a frame has on the wire
  * @skb: frame, skb->data at the Ethernet header
  * @vid: its VLAN, 0 if it has no tag
  *
- * Padded, tagged, and with headers for each of its segments. What a virtual
- * machine says of its segments can be anything.
+ * Padded and tagged, as each of its segments is, with headers of its own. What
+ * a virtual machine says of its segments can be anything.
  *
  * Context: Any.
  * Return: bytes, without preamble and checksum, at most VSW_WIRE_SIZE_MAX.
@@ -37,15 +54,8 @@ static u32 vsw_wire_gso_headers(const struct sk_buff *skb)
 u32 vsw_wire_size(const struct sk_buff *skb, u16 vid)
 {
 	u32 tag = vid || skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-	u32 headers;
-	u64 size, segments;
 
-	if (likely(!skb_is_gso(skb)))
-		return min_t(u32, max_t(u32, skb->len, ETH_ZLEN) + tag,
-			     VSW_WIRE_SIZE_MAX);
-	headers = min_t(u32, vsw_wire_gso_headers(skb), skb->len);
-	segments = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
-	segments = max_t(u64, segments, 1);
-	size = skb->len + tag * segments + headers * (segments - 1);
-	return min_t(u64, size, VSW_WIRE_SIZE_MAX);
+	if (unlikely(skb_is_gso(skb)))
+		return min_t(u64, vsw_wire_gso(skb, tag), VSW_WIRE_SIZE_MAX);
+	return min_t(u32, vsw_wire_frame(skb->len, tag), VSW_WIRE_SIZE_MAX);
 }
