@@ -42,7 +42,8 @@ static const char usage_text[] =
 "                    others of its kind; can be given again\n"
 "  --log FILE        write there first what is sent, of each sender the last;\n"
 "                    memory, if a machine offers some that outlives it\n"
-"  --replay FILE     send what such a file holds, and nothing else\n"
+"  --replay FILE     send what such a file holds, and nothing else; with the\n"
+"                    same namespaces\n"
 "  --sender N        of that what this sender sent (0)\n"
 "\n"
 "What a sender sends depends on the seed and on its number, and on what it\n"
@@ -177,6 +178,15 @@ static bool wait_senders(unsigned int senders, pid_t listener)
 	return died;
 }
 
+/* What messages, new or old, are about. */
+static void prepare(struct run *run)
+{
+	add_netns(&run->world, "/proc/self/ns/net");
+	errno = -link_material();
+	if (errno)
+		die("material");
+}
+
 static int fuzz(struct run *run)
 {
 	unsigned int i, senders = run->threads + run->unprivileged;
@@ -189,10 +199,6 @@ static int fuzz(struct run *run)
 			  -1, 0);
 	if (run->stats == MAP_FAILED)
 		die("mmap");
-	add_netns(&run->world, "/proc/self/ns/net");
-	errno = -link_material();
-	if (errno)
-		die("material");
 	printf("seed %llu\n", (unsigned long long)run->seed);
 	fflush(stdout);
 	listener = family_listen(run);
@@ -293,5 +299,6 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	family_resolve(&run);
+	prepare(&run);
 	return log ? replay(&run, log, sender) : fuzz(&run);
 }

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,18 +19,19 @@
 #define LINE_MAX	(2 * MESSAGE_MAX + 64)
 #define LOG_SIZE	(64 * 1024 * 1024)	/* of a file that is empty */
 
-/* Maps a log that there is, or is to be. */
-static char *log_map(const char *path, int flags, size_t *size)
+static char *log_map(const char *path, bool fresh, size_t *size)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
+	int fd = open(path, O_CLOEXEC | (fresh ? O_RDWR | O_CREAT : O_RDONLY),
+		      0600);
 	struct stat st;
 	char *data;
 
 	if (fd < 0 || fstat(fd, &st) ||
-	    (!st.st_size && (ftruncate(fd, LOG_SIZE) || fstat(fd, &st))))
+	    (fresh && !st.st_size &&
+	     (ftruncate(fd, LOG_SIZE) || fstat(fd, &st))))
 		die(path);
-	data = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		    0);
+	data = mmap(NULL, st.st_size, PROT_READ | (fresh ? PROT_WRITE : 0),
+		    MAP_SHARED, fd, 0);
 	if (data == MAP_FAILED)
 		die(path);
 	close(fd);
@@ -45,7 +45,7 @@ static void log_split(struct log *log, char *data, size_t size)
 	log->size = size / log->senders / 2;
 	log->texts[0] = data + 2 * log->sender * log->size;
 	log->texts[1] = log->texts[0] + log->size;
-	if (log->size < LINE_MAX) {
+	if (log->size < 2 * LINE_MAX) {
 		errno = ENOSPC;
 		die("log");
 	}
@@ -73,7 +73,7 @@ void log_open(struct worker *w, const struct run *run)
 {
 	struct log *log = &w->log;
 	size_t size;
-	char *data = log_map(run->log, O_CREAT, &size);
+	char *data = log_map(run->log, true, &size);
 
 	log->sender = w->number;
 	log->senders = run->threads + run->unprivileged;
@@ -95,7 +95,9 @@ void log_message(struct log *log, uint64_t index, bool link,
 		 const unsigned char *data, unsigned int len)
 {
 	static const char digits[] = "0123456789abcdef";
+	char head[32];
 	unsigned int i;
+	size_t used;
 	char *to;
 
 	if (log->used + LINE_MAX > log->size) {
@@ -103,15 +105,19 @@ void log_message(struct log *log, uint64_t index, bool link,
 		log_begin(log);
 	}
 	to = log_text(log) + log->used;
-	to += sprintf(to, "%" PRIu64 " %d ", index,
-		      link ? NETLINK_ROUTE : NETLINK_GENERIC);
+	used = log->used + 2 * len + 1 +
+	       snprintf(head, sizeof(head), "%llu %d ",
+			(unsigned long long)index,
+			link ? NETLINK_ROUTE : NETLINK_GENERIC);
+	/* The new end first, lest half a line revives what was behind it. */
+	log_text(log)[used] = '\0';
+	to = stpcpy(to, head);
 	for (i = 0; i < len; i++) {
 		*to++ = digits[data[i] >> 4];
 		*to++ = digits[data[i] & 15];
 	}
-	*to++ = '\n';
-	*to = '\0';
-	log->used = to - log_text(log);
+	*to = '\n';
+	log->used = used;
 }
 
 /* What the first line of a text says; false if there is none. */
@@ -131,7 +137,8 @@ static unsigned int replay_parse(const char *hex, unsigned char *data)
 {
 	unsigned int len;
 
-	for (len = 0; len < MESSAGE_MAX && *hex > ' '; len++, hex += 2)
+	for (len = 0; len < MESSAGE_MAX && hex[0] > ' ' && hex[1] > ' ';
+	     len++, hex += 2)
 		data[len] = digit_value(hex[0]) << 4 | digit_value(hex[1]);
 	return len;
 }
@@ -191,7 +198,8 @@ static void replay_text(const struct run *run, int genl, int link,
  * @path: the log
  * @sender: whose messages
  *
- * What comes back is printed.
+ * With all rights, and the descriptors of namespaces that they may name. What
+ * comes back is printed.
  *
  * Return: 0.
  */
@@ -201,7 +209,7 @@ int replay(const struct run *run, const char *path, unsigned int sender)
 	int link = netlink_socket(NETLINK_ROUTE, 0);
 	struct log log = {}, other = {};
 	size_t size;
-	char *data = log_map(path, 0, &size);
+	char *data = log_map(path, false, &size);
 	int first;
 
 	if (!log_parse(&log, data) || sender >= log.senders) {
