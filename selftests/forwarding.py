@@ -13,9 +13,10 @@ Who gets a frame, and what becomes of those that nobody may get.
 """
 
 import json
+import socket
 
 from ctl.frames import BROADCAST, ETHERTYPE, PACKET_MR_MULTICAST, Tap, build
-from ctl.ktap import check, defer, equal, main, wait_for
+from ctl.ktap import DEADLINE, check, defer, equal, main, wait_for
 from ctl.site import SWITCH, Site, wire_mac
 
 GROUP = "01:00:5e:01:02:03"
@@ -336,6 +337,31 @@ def link_local_destinations(site):
     equal(stack.recv(), [], "other frames left to the uplink's stack")
 
 
+def looped_multicast_of_the_host(site):
+    """What the host sends by a slave's own address, and hears itself, has
+    come from no wire and no VM."""
+    for name, peer in (("up1", "w1"), ("pa", "a")):
+        site.sw.ip(f"addr add 192.0.2.9/24 dev {name}")
+        with site.sw:
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        defer(sock.close)
+        sock.settimeout(DEADLINE)
+        sock.bind(("239.1.1.1", 9999))
+        place = socket.inet_aton("239.1.1.1") + socket.inet_aton("192.0.2.9")
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, place)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF,
+                        socket.inet_aton("192.0.2.9"))
+        site.lab.flush()
+        sock.sendto(b"heard by the host", ("239.1.1.1", 9999))
+        equal(sock.recv(64), b"heard by the host", "what the host hears")
+        site.lab.pass_marker()
+        equal([n for n, tap in site.lab.taps.items()
+               if any(b"heard by the host" in f for f in tap.recv())],
+              [peer], f"received of what was sent by {name}")
+        sock.close()
+        site.sw.ip(f"addr del 192.0.2.9/24 dev {name}")
+
+
 def slaves_own_stack_gets_nothing(site):
     """What comes from a VM is the switch's, not the host's."""
     stack = own_stack(site, "pa")
@@ -591,7 +617,7 @@ if __name__ == "__main__":
           frames_to_oneself, one_address_on_two_ports, forged_transmits,
           sources_that_are_no_address, first_frame_gives_the_address,
           changed_address_receives_nothing, blocked_ports,
-          link_local_destinations, slaves_own_stack_gets_nothing,
+          link_local_destinations, looped_multicast_of_the_host, slaves_own_stack_gets_nothing,
           multicast_to_an_adapter, promiscuous_mode_is_rejected,
           too_big_frames, counters, uplinks_without_carrier,
           uplink_set_down, internal_switch, frames_to_the_switch_itself,

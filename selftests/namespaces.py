@@ -14,12 +14,16 @@ to the namespace of their switch.
 """
 
 import json
+import socket
+import struct
 
-from ctl.ktap import check, defer, equal, main, wait_for
+from ctl.ktap import DEADLINE, check, defer, equal, main, wait_for
 from ctl.net import IFF_UP, Netns
 from ctl.nl import NlError
 from ctl.refuse import refused, refused_ip
 from ctl.site import SWITCH, Site
+
+SO_RCVMARK = 75
 
 
 def topology():
@@ -233,10 +237,45 @@ def frames_do_not_cross(site):
                       if p["drops"]["no-uplink"]], "the other's drop")
 
 
+def mark_of(put, ns, address):
+    """The mark that a datagram has where it arrives."""
+    with ns:
+        get = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with get:
+        get.settimeout(DEADLINE)
+        get.setsockopt(socket.SOL_SOCKET, SO_RCVMARK, 1)
+        get.bind((address, 2049))
+        put.sendto(b"marked", (address, 2049))
+        return [struct.unpack("=I", data)[0]
+                for level, kind, data in get.recvmsg(64, 64)[1]
+                if (level, kind) == (socket.SOL_SOCKET, socket.SO_MARK)]
+
+
+def marks_do_not_cross(site):
+    """What a stack has noted of a frame stays there."""
+    there = Netns("there")
+    site.nl.do("vmk-add", portgroup="kernel", ifname="vmk0")
+    defer(forget, site, "vmk0")
+    name = on_stack(site, there)["ifname"]
+    site.sw.ip("addr add 192.0.2.1/24 dev vmk0\nlink set dev vmk0 up")
+    there.ip(f"addr add 192.0.2.2/24 dev {name}\nlink set dev {name} up\n"
+             "link set dev lo up")
+    addresses = {"the switch's": (site.sw, "192.0.2.1"),
+                 "the other": (there, "192.0.2.2")}
+    for source, (ns, _) in addresses.items():
+        with ns:
+            put = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        defer(put.close)
+        put.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, 7)
+        for target, to in addresses.items():
+            equal(mark_of(put, *to), [7 if target == source else 0],
+                  f"mark from {source} stack in {target}")
+
+
 if __name__ == "__main__":
     main([same_names_in_two_namespaces,
           nothing_is_seen_or_reached_from_another, adapter_on_another_stack,
           names_on_a_shared_stack, a_stack_is_one_namespace,
           events_of_other_stacks, switches_and_adapters_do_not_move,
           deleted_stack, deleted_namespace_of_the_switch,
-          frames_do_not_cross], topology)
+          frames_do_not_cross, marks_do_not_cross], topology)

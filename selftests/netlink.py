@@ -894,6 +894,12 @@ def events(site):
     told("ip link set mtu", ("switch-change-ntf", "ev"),
          same=nl.do("switch-get", name="ev"))
 
+    site.sw.ip("link set dev ev down\nlink set dev ev name eventful")
+    told("a new name of the switch's interface", ("switch-change-ntf", "ev"),
+         same=nl.do("switch-get", name="ev"))
+    site.sw.ip("link set dev eventful name ev\nlink set dev ev up")
+    told("its old name", ("switch-change-ntf", "ev"))
+
     got = nl.do("portgroup-add", name="ev-vms", switch="ev", vlan=1)
     told("portgroup-add", ("portgroup-add-ntf", "ev-vms"), same=got)
     nl.do("portgroup-set", name="ev-vms", vlan=2)
@@ -930,6 +936,11 @@ def events(site):
     site.sw.ip("link set dev vmk9 mtu 1400")
     told("ip link set mtu", ("vmk-change-ntf", "vmk9"),
          same=nl.do("vmk-get", ifname="vmk9"))
+    site.sw.ip("link set dev vmk9 name novem")
+    told("a new name of an adapter", ("vmk-change-ntf", "novem"),
+         same=nl.do("vmk-get", ifname="novem"))
+    site.sw.ip("link set dev novem name vmk9")
+    told("its old name", ("vmk-change-ntf", "vmk9"))
     nl.do("vmk-del", ifname="vmk9")
     equal(sorted(n for n, _ in listener.expect(2)),
           ["port-del-ntf", "vmk-del-ntf"], "events of vmk-del")

@@ -23,7 +23,8 @@ import stat
 import struct
 import types
 
-from ctl.ktap import Skip, check, defer, equal, in_child, main, run
+from ctl.ktap import (Skip, check, defer, equal, in_child, main, run,
+                      wait_for)
 from ctl.net import CLONE_NEWNET, Netns, link_row, setns, unshare
 from ctl.nl import NLM_F_DUMP, SOL_NETLINK, Client, Events, NlError, spec
 from ctl.rtnl import (CREATE, IFLA_TARGET_NETNSID, RTM_GETADDR,
@@ -401,6 +402,27 @@ def stacks_need_rights_there(site):
             os._exit(0)
 
     in_child(admin)
+
+
+def a_refusal_holds_no_namespace(site):
+    """One that a refused adapter was to go into can go."""
+    # The box's process would hold what is there before it.
+    one = Inside(site, Box(CLONE_NEWNET))
+    ns = Netns("refused")
+    site.sw.ip(f"link add held type veth peer name inside netns {ns.name}")
+
+    def child():
+        one.enter()
+        client = Client()
+        client.do("switch-add", name="new")
+        client.do("portgroup-add", name="pg", switch="new")
+        equal(errno_of(client.do, "vmk-add", portgroup="pg", netns_fd=ns.fd,
+                       netstack="stolen"), errno.EPERM, "errno")
+
+    in_child(child)
+    ns.delete()
+    wait_for(lambda: site.sw.link("held", ok=False) is None,
+             "the namespace has gone")
 
 
 # Events ---------------------------------------------------------------------
@@ -837,7 +859,8 @@ if __name__ == "__main__":
          [(place, f"{name} has its own", (make,))
           for name, make in PLACES.items()] +
          [sockets_handed_over, a_stack_needs_the_openers_rights,
-          stacks_need_rights_there, events_need_no_privilege,
+          stacks_need_rights_there, a_refusal_holds_no_namespace,
+          events_need_no_privilege,
           others_hear_nothing, rtnl_of_the_host] +
          [(vmk_elsewhere, f"a vmk given to {name}", (make,))
           for name, make in PLACES.items()] +

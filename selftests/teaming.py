@@ -1096,6 +1096,36 @@ def beacons(site):
           "beacons after they were switched off")
 
 
+def isolated_no_more(site):
+    """One that is cut off is so no longer when nobody probes, or when it is
+    another one in its place."""
+    defer(restore, site)
+    hub(site)
+
+    def cut_off():
+        set_switch(site, failure_detection="beacon")
+        wait_state(site, "up1", "isolated")
+        site.listener.drain()
+
+    site.out.ip("link set dev w1 nomaster")
+    cut_off()
+    set_switch(site, failure_detection="link")
+    heard = []
+
+    def told():
+        heard.extend(site.listener.pending())
+        return told_states(heard, "up1")
+
+    wait_for(told, "its state is told when nobody probes")
+    equal(told(), ["up"], "states told")
+    equal(states(site), {n: "up" for n in UPS}, "states")
+    cut_off()
+    site.nl.do("uplink-del", switch=SWITCH, ifname="up1")
+    got = site.nl.do("uplink-add", switch=SWITCH, ifname="up1")
+    check(got["state"] != "isolated", "a new one is isolated")
+    set_switch(site, failure_detection="link")
+
+
 # Under traffic --------------------------------------------------------------
 
 def new_up4(site):
@@ -1194,5 +1224,6 @@ if __name__ == "__main__":
          [no_storm_with_iphash, states_and_their_events, blocked_uplink,
           failback_after_its_delay, settling_uplinks, without_failback,
           changed_policy_ends_the_waiting, told_when_connected,
-          told_of_addresses, told_of_moves, beacons, churn_under_traffic],
+          told_of_addresses, told_of_moves, beacons, isolated_no_more,
+          churn_under_traffic],
          topology)

@@ -89,11 +89,14 @@ class Libvirt:
         return not self.virsh("uri", ok=False).returncode
 
     def restart(self):
-        """Ends the daemon, but no machine, and starts it again."""
+        """Ends the daemon, but no machine, and starts it again. A query waits
+        until it has found the machine again, and its hook has run."""
         self.proc.terminate()
         self.proc.wait(timeout=ANSWER)
         end(self.proc)
         self.start()
+        for name in self.names():
+            self.virsh("dommemstat", name, ok=False)
 
     def virsh(self, *words, ok=True):
         """Runs a command of virsh."""
