@@ -322,7 +322,9 @@ void vsw_port_disconnect(struct vsw_port *p)
 	u8 mac[ETH_ALEN];
 
 	ASSERT_RTNL();
-	vsw_port_publish_flags(p, VSW_PORT_BLOCKED);
+	/* Still shaped: an open shaper would let its timer have what waits. */
+	vsw_port_publish_flags(p, VSW_PORT_BLOCKED |
+				  (p->flags & VSW_PORT_SHAPED));
 	vsw_shaper_stop(&p->shaper);
 	p->pg->num_clients--;
 	hlist_del_init_rcu(&p->pg_node);
