@@ -248,7 +248,9 @@ def host_moves(site, words="", nic="eth0"):
     session.alive()
     equal(addresses(site, "eth0"), [], "addresses left")
     equal(addresses(site, "vmk0"), before["addresses"]["eth0"], "addresses")
-    equal(routes(site, "eth0"), [], "routes left")
+    # Without IPv6's own tables a kernel has an interface's multicast in this.
+    equal([r for r in routes(site, "eth0") if r["type"] == "unicast"], [],
+          "routes left")
     equal(routes(site, "vmk0"), before["routes"]["eth0"], "routes")
     equal(site.host.link("eth0")["master"], "vSwitch0", "master")
     check(not waiting(), "the guard has not ended")

@@ -228,6 +228,17 @@ struct nl_cache *rtnl_addresses(struct rtnl *rt, int family)
 	return cache;
 }
 
+/*
+ * What an address brings along; a kernel without CONFIG_IPV6_MULTIPLE_TABLES
+ * has that in the main table, too.
+ */
+static bool rtnl_is_of_address(const struct rtmsg *rtm)
+{
+	return rtm->rtm_protocol == RTPROT_KERNEL &&
+	       (rtm->rtm_type == RTN_LOCAL || rtm->rtm_type == RTN_ANYCAST ||
+		rtm->rtm_type == RTN_MULTICAST);
+}
+
 static int rtnl_take_route(struct nlmsghdr *nlh, void *arg)
 {
 	struct rtnl_route **array, *route;
@@ -238,7 +249,7 @@ static int rtnl_take_route(struct nlmsghdr *nlh, void *arg)
 	    !nlmsg_valid_hdr(nlh, sizeof(*rtm)) ||
 	    (routes->defaults && rtm->rtm_dst_len) ||
 	    rtm->rtm_table != RT_TABLE_MAIN || rtm->rtm_flags & RTM_F_CLONED ||
-	    rtnl_route_parse(nlh, &route))
+	    rtnl_is_of_address(rtm) || rtnl_route_parse(nlh, &route))
 		return 0;
 	array = reallocarray(routes->route, routes->count + 1, sizeof(*array));
 	if (!array) {
