@@ -266,6 +266,11 @@ def missing_objects(site):
         refused(site, op, None, ".", attr="ifname", ifname="pa")
     refused(site, "uplink-del", None, ".", attr="ifname", switch=SWITCH,
             ifname="pa")
+    # One that is there, but on another switch.
+    temporary(site, "switch-add", name="second")
+    for op, ifname in (("port-get", "pa"), ("vmk-get", "vmk0")):
+        refused(site, op, None, "vswitch", attr="switch", ifname=ifname,
+                switch="second")
 
 
 def duplicates(site):
@@ -587,6 +592,7 @@ def rtnl_doors(site):
     equal([(n, o["name"]) for n, o in site.silence.expect(1)],
           [("switch-add-ntf", "vSwitch7")], "event")
     refused_ip(site, "link add vSwitch7 type vswitch", "exists", "")
+    refused_ip(site, "link add a\x01b type vswitch", "control character", "")
     site.nl.do("uplink-add", switch="vSwitch7", ifname="free")
     site.sw.ip("link set dev free nomaster")
     equal([u for u in site.nl.dump("uplink-get") if u["ifname"] == "free"],
@@ -825,6 +831,9 @@ def number_of_switches(_site):
           lambda i: client.do("switch-add", name=f"s{i}"))
     got = client.dump("switch-get")
     equal(sorted(s["index"] for s in got), list(range(1, 128)), "indexes")
+    slow = ns.client().dump_slowly("switch-get", lambda: None)
+    check(slow.datagrams > 1, "all switches in one message")
+    equal(slow, got, "in parts")
     client.do("switch-del", name="s63")
     equal(client.do("switch-add", name="again")["index"], 64, "index")
 

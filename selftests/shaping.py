@@ -694,6 +694,24 @@ def uplink_gone_with_frames_in_the_queue(site):
     equal(set(lost_since(site, before)), {("pa", "no-uplink")}, "drops")
 
 
+def blocked_with_frames_in_the_queue(site):
+    """They are dropped when their time has come; none passes."""
+    before = site.drops()
+    shape(site, "vms", 64)
+    source, arrivals = Source(site, "a"), Arrivals(site.out, "w1")
+    fill(source, arrivals)
+    site.nl.do("port-set", ifname="pa", blocked=1)
+    defer(site.nl.do, "port-set", ifname="pa", blocked=0)
+    site.lab.pass_marker()
+    passed = arrivals.recv()
+    reshape(site, "vms", enabled=0)
+    wait_for(lambda: passed +
+             lost_since(site, before).get(("pa", "blocked"), 0) == 80,
+             "all other frames are counted as blocked")
+    equal(arrivals.recv(), passed, "frames that have passed")
+    equal(lost_since(site, before), {("pa", "blocked"): 80 - passed}, "drops")
+
+
 def port_removed_with_frames_in_the_queue(site):
     """Nothing of it leaves later; the next port begins anew."""
     shape(site, "vms", 64)
@@ -791,6 +809,7 @@ if __name__ == "__main__":
           turned_off_with_frames_in_the_queue, on_and_off_again,
           changed_with_frames_in_the_queue,
           uplink_gone_with_frames_in_the_queue,
+          blocked_with_frames_in_the_queue,
           port_removed_with_frames_in_the_queue,
           adapter_removed_with_frames_in_the_queue,
           switch_deleted_with_frames_in_the_queue,
