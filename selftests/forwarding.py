@@ -617,9 +617,10 @@ if __name__ == "__main__":
           frames_to_oneself, one_address_on_two_ports, forged_transmits,
           sources_that_are_no_address, first_frame_gives_the_address,
           changed_address_receives_nothing, blocked_ports,
-          link_local_destinations, looped_multicast_of_the_host, slaves_own_stack_gets_nothing,
-          multicast_to_an_adapter, promiscuous_mode_is_rejected,
-          too_big_frames, counters, uplinks_without_carrier,
+          link_local_destinations, looped_multicast_of_the_host,
+          slaves_own_stack_gets_nothing, multicast_to_an_adapter,
+          promiscuous_mode_is_rejected, too_big_frames, counters,
+          uplinks_without_carrier,
           uplink_set_down, internal_switch, frames_to_the_switch_itself,
           uplink_filters,
           short_and_odd_frames], topology)
