@@ -831,6 +831,9 @@ def number_of_switches(_site):
           lambda i: client.do("switch-add", name=f"s{i}"))
     got = client.dump("switch-get")
     equal(sorted(s["index"] for s in got), list(range(1, 128)), "indexes")
+    slow = ns.client().dump_slowly("switch-get", lambda: None)
+    check(slow.datagrams > 4, f"{slow.datagrams} datagrams")
+    equal(slow, got, "in parts")
     client.do("switch-del", name="s63")
     equal(client.do("switch-add", name="again")["index"], 64, "index")
 

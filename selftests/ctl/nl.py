@@ -175,11 +175,11 @@ class Socket:
             offset += (HDR.unpack_from(data, offset)[0] + 3) & ~3
         return out
 
-    def answer(self, request, size=1 << 17):
+    def answer(self, request):
         """The answers to a request; raises NlError where it is refused."""
         out = []
         while True:
-            for msg in self.receive(size):
+            for msg in self.receive():
                 if msg.seq != self.seq:
                     continue
                 err = msg.error()
@@ -380,10 +380,13 @@ class Client:
         self.family, self.groups = self.resolve()
 
     def resolve(self):
-        """The number of the family and those of its multicast groups."""
+        """The number of the family and those of its multicast groups; on a
+        socket of its own, as the kernel notes how much a reader takes."""
         name = self.spec.name.encode() + b"\0"
-        msg = self.sock.ask(GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
-                            attr(CTRL_ATTR_FAMILY_NAME, name))[0]
+        sock = Socket()
+        msg = sock.ask(GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
+                       attr(CTRL_ATTR_FAMILY_NAME, name))[0]
+        sock.close()
         got = {n: data for _, n, data in attrs(msg.data, 4)}
         groups = {}
         for _, _, entry in attrs(got.get(7, b"")):
@@ -432,12 +435,11 @@ class Client:
             raise AssertionError(f"{len(got)} replies to {op}")
         return self._decode(op, got[0]) if got else None
 
-    def dump(self, op, _size=1 << 17, **values):
+    def dump(self, op, **values):
         """All the objects; see Dump."""
         try:
             got = self.sock.answer(self._request(op, values,
-                                                 NLM_F_ACK | NLM_F_DUMP),
-                                   _size)
+                                                 NLM_F_ACK | NLM_F_DUMP))
         except NlError as err:
             raise self.named(op, err) from None
         out = Dump()
@@ -447,14 +449,14 @@ class Client:
 
     def dump_slowly(self, op, between, **values):
         """
-        As dump(), calling between() after the first datagram. The kernel is
-        one datagram ahead then, not more; and they are as small as it makes
-        them on a client that has not been used before.
+        As dump() on a client that has not been used before, calling between()
+        after the first datagram. The kernel is one datagram ahead then, not
+        more; and they are as small as it makes them, a page.
         """
         self._request(op, values, NLM_F_ACK | NLM_F_DUMP)
         out = Dump()
         while True:
-            got = self.sock.receive()
+            got = self.sock.receive(1 << 12)
             out.datagrams += 1
             for msg in got:
                 out.interrupted |= bool(msg.flags & NLM_F_DUMP_INTR)
