@@ -483,7 +483,8 @@ struct vsw_rarp {
  * @links_up: team bits of the uplinks whose link is up
  * @settling: team bits of those that have come back and are to stay up first
  * @failback_delay: for how long, ms
- * @former_mtu: MTU that it had before that was changed
+ * @former_mtu: MTU that it may be told to go back to, as it had it before, and
+ *	all that is on it now was there; else 0
  * @policy: its policies, complete
  * @index: number of the switch in the namespace
  * @num_portgroups: length of @portgroups

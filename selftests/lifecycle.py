@@ -315,6 +315,33 @@ def slaves_of_a_switch_in_a_bond():
           "addresses")
 
 
+def switch_whose_bond_goes():
+    """The bond gives the switch its MTU back as one that was refused, which
+    is no way back for what has come since."""
+    run("modprobe", "bonding", "max_bonds=0", ok=False)
+    ns = Netns("bonded")
+    nl = ns.client()
+    nl.do("switch-add", name="low")
+    ns.ip("link add nic type dummy")
+    for number, mtu in enumerate((9000, 1500)):
+        if ns.run("ip", "link", "add", "bond7", "type", "bond", "mode",
+                  "active-backup", ok=False).returncode:
+            raise Skip("no bonding")
+        ns.ip("link set dev bond7 mtu 9000\nlink set dev low down\n"
+              "link set dev low master bond7")
+        nl.do("uplink-add", switch="low", ifname="nic")
+        nl.do("portgroup-add", switch="low", name="kernel")
+        nl.do("vmk-add", portgroup="kernel", ifname=f"vmk{number}", mtu=mtu)
+        ns.ip("link del dev bond7")
+        equal({n: ns.link(n)["mtu"] for n in ("low", "nic", f"vmk{number}")},
+              {"low": mtu, "nic": mtu, f"vmk{number}": mtu}, "MTUs")
+        nl.do("vmk-del", ifname=f"vmk{number}")
+        nl.do("uplink-del", switch="low", ifname="nic")
+        nl.do("portgroup-del", switch="low", name="kernel")
+        ns.ip("link set dev low mtu 1500")
+        equal(ns.link("nic")["mtu"], 1500, "MTU afterwards")
+
+
 def remains_ethernet():
     """A VM port is no other kind of device until it is given back."""
     site = topology()
@@ -645,7 +672,8 @@ if __name__ == "__main__":
           unregistered, unload_with_everything, namespace_with_everything,
           namespace_of_a_stack, both_namespaces_at_once,
           no_ipv6_of_their_own, adapter_in_a_bond_goes_after_its_switch,
-          slaves_of_a_switch_in_a_bond, remains_ethernet,
+          slaves_of_a_switch_in_a_bond, switch_whose_bond_goes,
+          remains_ethernet,
           no_half_made_adapter, slaves_come_and_go_under_traffic,
           slaves_are_deleted_under_traffic, ports_go_with_their_first_frame,
           adapters_are_deleted_under_traffic,

@@ -70,7 +70,8 @@ static int vsw_attach_mtu(struct vsw_slave *slave, unsigned int mtu,
 	int err;
 
 	slave->mtu = dev->mtu;
-	slave->former_mtu = mtu;
+	/* Nobody goes back to what was before it came. */
+	slave->port.vs->former_mtu = 0;
 	if (dev->mtu == mtu)
 		return 0;
 	err = dev_set_mtu(dev, mtu);
@@ -229,18 +230,11 @@ void vsw_detach(struct vsw_slave *slave)
 	call_rcu(&slave->rcu, vsw_detach_rcu);
 }
 
-/**
- * vsw_slaves_note_mtu() - note the MTUs before a switch gets another one
- * @vs: switch
- *
- * Context: Process context, RTNL held.
- */
-void vsw_slaves_note_mtu(struct vswitch *vs)
+static void vsw_slaves_note_mtu(struct vswitch *vs)
 {
 	unsigned long number;
 	struct vsw_port *p;
 
-	ASSERT_RTNL();
 	vs->former_mtu = vs->dev->mtu;
 	xa_for_each(&vs->ports, number, p)
 		if (p->kind != VSWITCH_PORT_KIND_VMK)
@@ -248,7 +242,8 @@ void vsw_slaves_note_mtu(struct vswitch *vs)
 }
 
 /**
- * vsw_slaves_restore_mtu() - give all netdevs on a switch the noted MTUs back
+ * vsw_slaves_restore_mtu() - give all netdevs on a switch the MTUs back that
+ *	they had before vsw_slaves_set_mtu()
  * @vs: switch
  *
  * Context: Process context, RTNL held.
@@ -272,7 +267,7 @@ void vsw_slaves_restore_mtu(struct vswitch *vs)
 
 /**
  * vsw_slaves_set_mtu() - give all netdevs on a switch another MTU
- * @vs: switch, whose MTUs were noted
+ * @vs: switch
  * @mtu: MTU
  *
  * Context: Process context, RTNL held.
@@ -285,6 +280,7 @@ int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu)
 	int err;
 
 	ASSERT_RTNL();
+	vsw_slaves_note_mtu(vs);
 	xa_for_each(&vs->ports, number, p) {
 		if (p->kind == VSWITCH_PORT_KIND_VMK)
 			continue;

@@ -8,7 +8,6 @@ int vsw_attach(struct vsw_slave *slave, struct vswitch *vs,
 	       rx_handler_func_t *handler, struct netlink_ext_ack *extack);
 void vsw_detach(struct vsw_slave *slave);
 struct vsw_slave *vsw_slave_of(const struct net_device *dev);
-void vsw_slaves_note_mtu(struct vswitch *vs);
 void vsw_slaves_restore_mtu(struct vswitch *vs);
 int vsw_slaves_set_mtu(struct vswitch *vs, unsigned int mtu);
 

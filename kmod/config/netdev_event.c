@@ -15,7 +15,8 @@ static void vsw_netdev_vswitch_event(struct vswitch *vs, unsigned long event)
 {
 	switch (event) {
 	case NETDEV_PRECHANGEMTU:
-		vsw_slaves_note_mtu(vs);
+		/* What is announced is no way back. */
+		vs->former_mtu = 0;
 		break;
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGENAME:

@@ -53,14 +53,14 @@ static int vsw_vswdev_change_slaves(struct vswitch *vs, unsigned int mtu)
 {
 	int err;
 
+	err = vsw_vswitch_check_mtu(vs, mtu, NULL);
+	if (err)
+		return err;
 	/* Somebody has refused it after us: the core goes back. */
 	if (mtu == vs->former_mtu) {
 		vsw_slaves_restore_mtu(vs);
 		return 0;
 	}
-	err = vsw_vswitch_check_mtu(vs, mtu, NULL);
-	if (err)
-		return err;
 	return vsw_slaves_set_mtu(vs, mtu);
 }
 
