@@ -959,6 +959,38 @@ def told_of_moves(site):
           "wires on which was told of the last move")
 
 
+def told_no_more(site):
+    """Of a client that is blocked, or where telling is switched off: what has
+    not been told by then is not told later."""
+    defer(restore, site)
+    set_switch(site, active=["up1"], standby=["up2"])
+    set_portgroup(site, "kernel", notify_switches=0)
+    taps = {"w1": site.lab.taps["w1"]}
+
+    def blocked(value):
+        site.nl.do("port-set", ifname="pa", blocked=value)
+
+    def told(heard):
+        return [f for _, _, f in heard
+                if type_of(f) == ETH_RARP and f[6:12] == mac(site.mac["a"])]
+
+    group = site.port("pa")["portgroup"]
+    ways = ((blocked, 1, 0),
+            (lambda on: set_portgroup(site, group, notify_switches=on), 0, 1))
+    for change, off, on in ways:
+        quiet(site)
+        site.lab.flush()
+        blocked(1)
+        blocked(0)
+        check(told(listen(taps, 5, told)), "not told at once")
+        change(off)
+        # One may have been on its way.
+        listen(taps, 0.1)
+        equal(told(listen(taps, 0.8)), [], "told afterwards")
+        change(on)
+    blocked(0)
+
+
 # Beacons --------------------------------------------------------------------
 
 def is_beacon(site, frame):
@@ -1224,6 +1256,6 @@ if __name__ == "__main__":
          [no_storm_with_iphash, states_and_their_events, blocked_uplink,
           failback_after_its_delay, settling_uplinks, without_failback,
           changed_policy_ends_the_waiting, told_when_connected,
-          told_of_addresses, told_of_moves, beacons, isolated_no_more,
+          told_of_addresses, told_of_moves, told_no_more, beacons, isolated_no_more,
           churn_under_traffic],
          topology)

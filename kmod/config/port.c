@@ -94,8 +94,7 @@ static bool vsw_port_work_out(struct vsw_port *p, bool announce)
 	if (vsw_port_is_uplink(p))
 		return changed;
 	moved = vsw_team_assign(p);
-	if (moved || announce)
-		vsw_team_announce(p);
+	vsw_team_announce(p, moved || announce);
 	return changed || moved;
 }
 

@@ -145,7 +145,7 @@ static int vsw_portgroup_set_vlan(struct vsw_portgroup *pg,
 	vsw_filter_del_vlans(pg->vs, old);
 	kfree_rcu(old, rcu);
 	hlist_for_each_entry(p, &pg->clients, pg_node)
-		vsw_team_announce(p);
+		vsw_team_announce(p, true);
 	return 0;
 }
 

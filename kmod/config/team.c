@@ -58,25 +58,31 @@ bool vsw_team_update(struct vsw_portgroup *pg)
 	return changed;
 }
 
+/* Not with IP hash, where the physical network sees one link. */
+static bool vsw_team_may_announce(const struct vsw_port *p)
+{
+	return vsw_port_uplink_rtnl(p) && rcu_access_pointer(p->addr) &&
+	       !(p->flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED)) &&
+	       vsw_policy_value(&p->pg->effective, NOTIFY_SWITCHES);
+}
+
 /**
  * vsw_team_announce() - tell the physical switches where a client is, if that
  *	is the policy
- * @p: client
+ * @p: client, its flags as they apply
+ * @anew: there is something new to tell
  *
- * Not with IP hash, where the physical network sees one link; nor a client that
- * would not get what would come.
+ * A client that would not get what would come is not announced, or no more.
  *
  * Context: Process context, RTNL held.
  */
-void vsw_team_announce(struct vsw_port *p)
+void vsw_team_announce(struct vsw_port *p, bool anew)
 {
 	ASSERT_RTNL();
-	if (vsw_port_uplink_rtnl(p) && rcu_access_pointer(p->addr) &&
-	    !(p->flags & (VSW_PORT_BLOCKED | VSW_PORT_MAC_CHANGED)) &&
-	    vsw_policy_value(&p->pg->effective, NOTIFY_SWITCHES))
-		vsw_rarp_start(p);
-	else
+	if (!vsw_team_may_announce(p))
 		atomic_set(&p->rarps, 0);
+	else if (anew)
+		vsw_rarp_start(p);
 }
 
 /**

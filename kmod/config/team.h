@@ -6,7 +6,7 @@
 
 void vsw_team_init(struct vsw_portgroup *pg);
 bool vsw_team_update(struct vsw_portgroup *pg);
-void vsw_team_announce(struct vsw_port *p);
+void vsw_team_announce(struct vsw_port *p, bool anew);
 bool vsw_team_assign(struct vsw_port *p);
 
 #endif
