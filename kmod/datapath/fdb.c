@@ -71,7 +71,8 @@ static bool vsw_fdb_replace(struct vsw_port *p, struct vsw_addr *addr, u8 *mac)
 		vsw_fdb_unhash(old);
 	}
 	kfree(p->spare);
-	WRITE_ONCE(p->spare, NULL);
+	/* Pairs with vsw_fdb_adopt(). */
+	smp_store_release(&p->spare, NULL);
 	spin_unlock_bh(&vs->fdb_lock);
 	return old;
 }
@@ -176,7 +177,7 @@ bool vsw_fdb_adopt(struct vsw_port *p, const u8 *mac)
 	struct vsw_port *holder;
 	struct vsw_addr *addr;
 
-	/* Pairs with vsw_fdb_take(): once that is taken, there is an address */
+	/* Pairs with those that end it, and have set an address before. */
 	if (smp_load_acquire(&p->spare)) {
 		holder = vsw_fdb_holder_rcu(p->vs->fdb, mac);
 		return holder ? holder == p : vsw_fdb_take(p, mac);
