@@ -28,6 +28,18 @@ static u32 vsw_wire_frame(u32 len, u32 tag)
 	return max_t(u32, len, ETH_ZLEN) + tag;
 }
 
+/* Of SCTP: headers, and then each segment by itself. */
+static u64 vsw_wire_gso_by_frags(const struct sk_buff *skb, u32 tag)
+{
+	u32 headers = skb_headlen(skb);
+	const struct sk_buff *frag;
+	u64 size = 0;
+
+	skb_walk_frags(skb, frag)
+		size += vsw_wire_frame(headers + frag->len, tag);
+	return size;
+}
+
 static u64 vsw_wire_gso(const struct sk_buff *skb, u32 tag)
 {
 	u32 gso_size = skb_shinfo(skb)->gso_size;
@@ -36,6 +48,8 @@ static u64 vsw_wire_gso(const struct sk_buff *skb, u32 tag)
 	u32 whole = payload ? (payload - 1) / gso_size : 0;
 	u32 rest = payload - whole * gso_size;
 
+	if (gso_size == GSO_BY_FRAGS && skb_has_frag_list(skb))
+		return vsw_wire_gso_by_frags(skb, tag);
 	return (u64)whole * vsw_wire_frame(headers + gso_size, tag) +
 	       vsw_wire_frame(headers + rest, tag);
 }

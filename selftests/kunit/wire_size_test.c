@@ -57,7 +57,7 @@ static const struct wire_size_row wire_size_rows[] = {
 	{ "longest TCP header", 294, 0, TCPV4, 100, IPV4, 15,
 	  .size = 294 + 94 },
 	{ "UDP", 342, 0, UDP, 100, IPV4, .size = 342 + 2 * 42 },
-	{ "other", 334, 0, SKB_GSO_SCTP, 100, IPV4, .size = 334 + 2 * 34 },
+	{ "fragments", 334, 0, SKB_GSO_UDP, 100, IPV4, .size = 334 + 2 * 34 },
 	{ "encapsulated", 504, 0, TCPV4, 100, IPV4, 5, 84,
 	  .size = 504 + 3 * 104 },
 	{ "short last segment", 355, 7, TCPV4, 300, IPV4, 5,
@@ -124,8 +124,35 @@ static void wire_size_of_priority(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_wire_size(skb, 9), 104);
 }
 
+/* SCTP: each segment is a buffer of its own behind the headers. */
+static void wire_size_by_frags(struct kunit *test)
+{
+	static const struct wire_size_row headers = {
+		.len = IPV4 + 12,
+		.gso_type = SKB_GSO_SCTP,
+		.gso_size = GSO_BY_FRAGS,
+		.transport = IPV4,
+	};
+	static const unsigned int lens[] = { 100, 200, 2 };
+	struct sk_buff *skb = wire_size_frame(test, &headers);
+	struct sk_buff **next = &skb_shinfo(skb)->frag_list;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		*next = alloc_skb(lens[i], GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, *next);
+		skb_put_zero(*next, lens[i]);
+		skb->len += lens[i];
+		skb->data_len += lens[i];
+		next = &(*next)->next;
+	}
+	KUNIT_EXPECT_EQ(test, vsw_wire_size(skb, 0), 146 + 246 + 60);
+	KUNIT_EXPECT_EQ(test, vsw_wire_size(skb, 7), 150 + 250 + 64);
+}
+
 static struct kunit_case wire_size_cases[] = {
 	KUNIT_CASE_PARAM(wire_size_of_frame, wire_size_gen_params),
+	KUNIT_CASE(wire_size_by_frags),
 	KUNIT_CASE(wire_size_of_priority),
 	{}
 };
