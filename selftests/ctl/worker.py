@@ -33,17 +33,18 @@ class Worker:
     Does one of its actions after the other, at random. An action is a method
     named in `actions`; it may be refused, as others change the same things.
     An action listed n times is done so many times as often. `pause` is the
-    mean of the time between two, in seconds.
+    mean of the time between two, in seconds. `notes` are what else is counted.
     """
 
     actions = ()
+    notes = ()
     pause = 0.05
 
     def __init__(self, site, seed):
         self.site = site
         self.rng = random.Random(f"{seed} {type(self).__name__}")
         self.client = self.route = None
-        self.slots = sorted(set(self.actions))
+        self.slots = sorted({*self.actions, *self.notes})
         self.shared = mmap.mmap(-1, mmap.PAGESIZE)
         self.refused, self.seen = {}, {}
         self.pid = self.pipe = None
@@ -170,6 +171,11 @@ class Worker:
         return {name: COUNT.unpack_from(self.shared,
                                         COUNTS + COUNT.size * i)[0]
                 for i, name in enumerate(self.slots)}
+
+    def total(self):
+        """How many actions that were, without what else is counted."""
+        done = self.done()
+        return sum(done[name] for name in set(self.actions))
 
     def runs(self):
         """Whether it has not ended by itself, which is a failure."""
