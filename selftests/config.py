@@ -458,8 +458,8 @@ def not_confirmed(site):
     os.killpg(shell.pid, signal.SIGKILL)
     shell.wait()
     shell.stdout.close()
+    wait_for(lambda: len(the_guard()) == 1, "only the guard is left")
     guards = the_guard()
-    equal(len(guards), 1, "guards")
     equal(os.getsid(guards[0]), os.getpgid(guards[0]), "its session")
     check(os.getsid(guards[0]) != shell.pid, "it is of the shell's session")
     fds = f"/proc/{guards[0]}/fd"

@@ -211,6 +211,19 @@ def near(seen, wanted, percent, what, below=None):
           f"{what}: {off:+.2f} %, {percent} allowed")
 
 
+def near_once(measure, wanted, percent, what):
+    """The same of what is measured, up to three times: for some moments the
+    machine may be busy elsewhere, but a wrong rate is wrong each time."""
+    for left in (2, 1, 0):
+        seen = measure()
+        try:
+            near(seen, wanted, percent, what)
+            return
+        except Failed:
+            if not left:
+                raise
+
+
 def rate(times, size, chunk=10):
     """Bits a second, of the frames with these times of arrival. The median of
     all chunks: for some moments the machine may be busy elsewhere."""
@@ -263,9 +276,10 @@ def iperf_averages(site, what, *options):
     blame the shaper.
     """
     before = site.drops()
+    burst = 128
     for portgroup, name in (("ten", "w1.10"), ("twenty", "w1.20")):
         average = WANTED[name][1]
-        shape(site, portgroup, average, 2 * average, 128)
+        shape(site, portgroup, average, 2 * average, burst)
     sent = {n: site.port(p)["stats"]["tx-packets"]
             for n, (p, _) in WANTED.items()}
     start = {n: received(site.out, n) for n in WANTED}
@@ -278,10 +292,11 @@ def iperf_averages(site, what, *options):
         for run in runs:
             run.runs()
         return all(received(site.out, n)[1] - start[n][1] >
-                   average * 1000 // 8 for n, (_, average) in WANTED.items())
+                   average * 1000 // 8 + 2 * burst * KIB
+                   for n, (_, average) in WANTED.items())
 
-    # After a second's worth of it the burst is spent.
-    wait_for(started, "iperf3 has sent for a second", 3 * DEADLINE)
+    # At the peak, which is twice the average, so much passes.
+    wait_for(started, "iperf3 has spent the bursts", 3 * DEADLINE)
     good, worst = measured(site, what)
     if worst > 2:
         good, worst = measured(site, what)
@@ -369,6 +384,8 @@ def half_of_the_burst(site):
         quiet = burst * KIB / 2 * 8 / (average * 1000)
         time.sleep(quiet)
         start = time.time()
+        saved = min(burst * KIB, average * 1000 / 8 *
+                    (start - arrivals.times()[-1]))
         pump(source, arrivals, source.count + 220)
         # At first, for half a second or so: the bonus, and the average.
         soon = 1000 / average
@@ -377,7 +394,7 @@ def half_of_the_burst(site):
         diag(f"attempt {attempt}: {bonus / KIB:.0f} KiB of bonus after "
              f"{quiet:.2f} s")
         # Less only where the machine was busy elsewhere for a moment.
-        share = bonus / (burst * KIB / 2)
+        share = bonus / saved
         check(share <= 1.2, f"{share:.2f} of what was saved up")
         if share >= 0.85:
             return
@@ -470,6 +487,7 @@ def gso_rate(site, port, arrivals, send, size):
     once the burst is spent.
     """
     count = 24
+    arrivals.rows.clear()
     before = site.port(port)["stats"]["tx-packets"]
     sent, end = 0, time.monotonic() + 20
     while arrivals.recv() < count * SEGMENTS and time.monotonic() < end:
@@ -492,10 +510,14 @@ def gso_is_charged_for_its_segments(site):
     tap = Tap(site.out, "a", vnet=True)
     defer(tap.close)
     frame, vnet = tcp_frame(UNKNOWN, site.mac["a"], MSS * SEGMENTS, MSS)
-    times = gso_rate(site, "pa", Arrivals(site.out, "w1", ETH_P_IP),
-                     lambda: tap.send(frame, vnet), 54 + MSS)
-    near(rate(times, SEGMENTS * (54 + MSS), 3), kbit(2000) * 1000, 3,
-         "rate")
+    arrivals = Arrivals(site.out, "w1", ETH_P_IP)
+
+    def measure():
+        times = gso_rate(site, "pa", arrivals, lambda: tap.send(frame, vnet),
+                         54 + MSS)
+        return rate(times, SEGMENTS * (54 + MSS), 3)
+
+    near_once(measure, kbit(2000) * 1000, 3, "rate")
 
 
 def udp_gso_is_charged_for_its_segments(site):
@@ -514,11 +536,13 @@ def udp_gso_is_charged_for_its_segments(site):
     # Address resolution is over then.
     sock.send(b"first")
     arrivals.wait(1)
-    arrivals.rows.clear()
-    times = gso_rate(site, "vmk0", arrivals,
-                     lambda: sock.send(bytes(MSS * SEGMENTS)), 42 + MSS)
-    near(rate(times, SEGMENTS * (42 + 4 + MSS), 3), kbit(2000) * 1000, 2,
-         "rate")
+
+    def measure():
+        times = gso_rate(site, "vmk0", arrivals,
+                         lambda: sock.send(bytes(MSS * SEGMENTS)), 42 + MSS)
+        return rate(times, SEGMENTS * (42 + 4 + MSS), 3)
+
+    near_once(measure, kbit(2000) * 1000, 2, "rate")
 
 
 # The queue
@@ -557,27 +581,33 @@ def overload(site, source, arrivals, count):
                               for number in numbers)
 
 
+def fill_up(site, average, count):
+    """Sends too many frames at once to a queue that is bounded. Returns when
+    they arrived."""
+    bound = max(128 * KIB, average * 100 // 8)
+    shape(site, "vms", average, 2 * average, 32)
+    source, arrivals = Source(site, "a"), Arrivals(site.out, "w1")
+    dropped, full, most = overload(site, source, arrivals, count)
+    diag(f"{average} Kbit/s: {dropped} dropped, {full} to {most} held, "
+         f"{most * SIZE / KIB:.1f} KiB")
+    check(bound / SIZE - 1 < full and most <= bound / SIZE + 1,
+          f"full with {full * SIZE} bytes, {most * SIZE} bytes held, "
+          f"{bound} is the bound")
+    times = arrivals.times()
+    # And there is room again.
+    before = site.drops()
+    source.send(5)
+    arrivals.wait(count - dropped + 5)
+    equal(lost_since(site, before), {}, "drops afterwards")
+    return times
+
+
 def queue_is_bounded(site):
     """By 128 KiB, or 100 ms of the average; what does not fit is `shaped`,
     the rest is late but complete and in order."""
-    for average, count in ((1600, 300), (kbit(16000), 900)):
-        bound = max(128 * KIB, average * 100 // 8)
-        shape(site, "vms", average, 2 * average, 32)
-        source, arrivals = Source(site, "a"), Arrivals(site.out, "w1")
-        dropped, full, most = overload(site, source, arrivals, count)
-        diag(f"{average} Kbit/s: {dropped} dropped, {full} to {most} held, "
-             f"{most * SIZE / KIB:.1f} KiB")
-        check(bound / SIZE - 1 < full and most <= bound / SIZE + 1,
-              f"full with {full * SIZE} bytes, {most * SIZE} bytes held, "
-              f"{bound} is the bound")
-        if average < 2000:
-            near(rate(arrivals.times()[-51:], SIZE), average * 1000, 4,
-                 "as it empties")
-        # And there is room again.
-        before = site.drops()
-        source.send(5)
-        arrivals.wait(count - dropped + 5)
-        equal(lost_since(site, before), {}, "drops afterwards")
+    fill_up(site, kbit(16000), 900)
+    near_once(lambda: rate(fill_up(site, 1600, 300)[-51:], SIZE), 1600e3, 4,
+              "as it empties")
 
 
 def only_what_a_client_sends(site):

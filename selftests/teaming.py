@@ -513,12 +513,18 @@ def watch_uplinks(site):
 def from_client(site, name, dst, src, who):
     """A client's frame: once to each of who and to the host, by one wire;
     it comes back by the other two, and dies there."""
-    seen = hub_send(site, name, dst, src)
-    wires = [w for w in WIRES if w in seen]
+    for _ in range(3):
+        start = time.monotonic()
+        seen = hub_send(site, name, dst, src)
+        took = time.monotonic() - start
+        wires = [w for w in WIRES if w in seen]
+        back = [f"up{n}" for n in "123" if f"w{n}" not in wires]
+        want = {n: 1 for n in [*who, "h", *wires, *back]}
+        # With a forged source it is known again for a tenth of a second.
+        if seen == want or src == site.mac[name] or took < 0.1:
+            break
     equal(len(wires), 1, f"wires of {name} to {dst}: {seen}")
-    back = [f"up{n}" for n in "123" if f"w{n}" not in wires]
-    equal(seen, {n: 1 for n in [*who, "h", *wires, *back]},
-          f"copies of {name} to {dst}")
+    equal(seen, want, f"copies of {name} to {dst}")
 
 
 def no_loops(site, balancing, fields):
@@ -886,7 +892,7 @@ def quiet(site):
     """Waits until earlier changes have been told of."""
     taps = {w: site.lab.taps[w] for w in WIRES}
     end = time.monotonic() + 10
-    while any(type_of(f) == ETH_RARP for _, _, f in listen(taps, 0.5)):
+    while any(type_of(f) == ETH_RARP for _, _, f in listen(taps, 1)):
         check(time.monotonic() < end, "RARPs do not end")
 
 
@@ -1104,9 +1110,12 @@ def beacons(site):
     site.out.run("bridge", "-batch", "-", text="\n".join(
         f"vlan add dev {n} vid {v}" for n in ("w1", "w2", "w3", "hport")
         for v in (33, 37)))
-    site.out.ip("link set dev br0 type bridge vlan_filtering 1\n"
+    # For all at once, whatever is on its way.
+    site.out.ip("link set dev br0 down\n"
+                "link set dev br0 type bridge vlan_filtering 1\n"
                 "link set dev w2 type bridge_slave bcast_flood off\n"
-                "link set dev w3 type bridge_slave bcast_flood off")
+                "link set dev w3 type bridge_slave bcast_flood off\n"
+                "link set dev br0 up")
     listen(taps, 5.5)
     equal([(n, o.get("ifname")) for n, o in site.listener.pending()
            if n == "uplink-change-ntf"], [], "events without a verdict")
