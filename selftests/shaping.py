@@ -22,6 +22,7 @@ each frame.
 """
 
 import bisect
+import contextlib
 import errno
 import fcntl
 import os
@@ -35,7 +36,8 @@ from ctl.frames import (BROADCAST, ETH_P_ALL, ETHERTYPE, VNET_HDR, Tap,
                         build, mac)
 from ctl.host import (CPUS, Host, Iperf, Stalls, features,
                       kernel_setting, received)
-from ctl.ktap import DEADLINE, Failed, check, defer, diag, equal, main, wait_for
+from ctl.ktap import (DEADLINE, Failed, check, defer, diag, equal, main, run,
+                       wait_for)
 from ctl.net import Netns
 from ctl.refuse import refused
 from ctl.rules import flags, override, rule
@@ -81,7 +83,8 @@ def topology():
     site.out.ip("\n".join(f"link add link w1 name w1.{v} type vlan id {v}\n"
                           f"addr add 10.0.{v}.9/24 dev w1.{v}\n"
                           f"link set dev w1.{v} up" for v in (10, 20)))
-    features(site.sw, "up1", ["tso", "tx-udp-segmentation"])
+    features(site.sw, "up1", ["tso", "tx-udp-segmentation",
+                              "tx-sctp-segmentation"])
     stamp_arrivals(site)
     return site
 
@@ -289,8 +292,8 @@ def iperf_averages(site, what, *options):
             for v, client in ((10, site.sw), (20, site.host))]
 
     def started():
-        for run in runs:
-            run.runs()
+        for one in runs:
+            one.runs()
         return all(received(site.out, n)[1] - start[n][1] >
                    average * 1000 // 8 + 2 * burst * KIB
                    for n, (_, average) in WANTED.items())
@@ -300,8 +303,8 @@ def iperf_averages(site, what, *options):
     good, worst = measured(site, what)
     if worst > 2:
         good, worst = measured(site, what)
-    for run in runs:
-        run.stop()
+    for one in runs:
+        one.stop()
     check(good, f"{worst:.2f} % off, 2 allowed")
     for name, (port, _) in WANTED.items():
         frames = site.port(port)["stats"]["tx-packets"] - sent[name]
@@ -543,6 +546,63 @@ def udp_gso_is_charged_for_its_segments(site):
         return rate(times, SEGMENTS * (42 + 4 + MSS), 3)
 
     near_once(measure, kbit(2000) * 1000, 2, "rate")
+
+
+def sctp_association(site, mtu):
+    """Sockets of vmk0 and of the wire; frames to the wire have that MTU."""
+    run("modprobe", "sctp")
+    site.sw.ip(f"route add 10.0.10.9 dev vmk0 mtu lock {mtu}")
+    kind = socket.SOCK_STREAM, socket.IPPROTO_SCTP
+    with site.out:
+        server = socket.socket(socket.AF_INET, *kind)
+    defer(server.close)
+    server.bind(("10.0.10.9", 9))
+    server.listen(1)
+    with site.sw:
+        sock = socket.socket(socket.AF_INET, *kind)
+    defer(sock.close)
+    sock.settimeout(DEADLINE)
+    sock.connect(("10.0.10.9", 9))
+    peer, _ = server.accept()
+    defer(peer.close)
+    return sock, peer
+
+
+def sctp_gso_is_charged_for_its_segments(site):
+    """Of SCTP each segment is a buffer, with headers of 46 and a tag."""
+    sock, peer = sctp_association(site, 600)
+    shape(site, "ten", kbit(2000), kbit(8000), 32)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * KIB)
+    sock.setblocking(False)
+    arrivals = Arrivals(site.out, "w1.10", ETH_P_IP)
+
+    def send_until(size):
+        end = time.monotonic() + 30
+        arrivals.rows.clear()
+        while sum(len(data) for _, data in arrivals.rows) < size:
+            check(time.monotonic() < end, f"{size} bytes in 30 s")
+            readable, writable, _ = select.select([arrivals.sock, peer],
+                                                  [sock], [], 1)
+            if peer in readable:
+                peer.recv(KIB << 6)
+            if writable:
+                with contextlib.suppress(BlockingIOError):
+                    sock.send(bytes(8 * KIB))
+            arrivals.recv()
+
+    def measure():
+        send_until(64 * KIB)
+        before = site.port("vmk0")["stats"]["tx-packets"]
+        send_until(256 * KIB)
+        frames = site.port("vmk0")["stats"]["tx-packets"] - before
+        diag(f"{frames} frames crossed the switch, {len(arrivals.rows)} "
+             "were on the wire")
+        check(2 * frames < len(arrivals.rows), "several segments each")
+        times = arrivals.times()
+        return sum(len(data) + 4 for _, data in arrivals.rows[1:]) * 8 / \
+            (times[-1] - times[0])
+
+    near_once(measure, kbit(2000) * 1000, 3, "rate")
 
 
 # The queue
@@ -864,7 +924,8 @@ if __name__ == "__main__":
     main([average_of_tcp, average_of_udp, burst_curve, half_of_the_burst,
           peak_as_low_as_the_average, burst_below_a_frame, tag_is_charged,
           gso_is_charged_for_its_segments,
-          udp_gso_is_charged_for_its_segments, queue_is_bounded,
+          udp_gso_is_charged_for_its_segments,
+          sctp_gso_is_charged_for_its_segments, queue_is_bounded,
           only_what_a_client_sends, to_neighbours_too,
           turned_off_with_frames_in_the_queue, on_and_off_again,
           changed_with_frames_in_the_queue,
