@@ -201,7 +201,7 @@ static struct row *worker_row(struct worker *w, const struct request *req,
 	return &rows[req->cmd ? req->cmd - spec_commands : ROW_OTHER];
 }
 
-/* What the kernel will make of a message, from its bytes. */
+/* What the kernel will make of a message, from its bytes and the padding. */
 static void request_classify(struct worker *w, struct request *req, bool link)
 {
 	const struct nlmsghdr *nlh = (const void *)req->data;
@@ -214,7 +214,7 @@ static void request_classify(struct worker *w, struct request *req, bool link)
 	req->dump = req->sender &&
 		    (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	if (!link && req->sender && nlh->nlmsg_type == w->family &&
-	    req->len >= NLMSG_HDRLEN + GENL_HDRLEN &&
+	    NLMSG_ALIGN(req->len) >= NLMSG_HDRLEN + GENL_HDRLEN &&
 	    nlh->nlmsg_len >= NLMSG_HDRLEN + GENL_HDRLEN)
 		for (i = 0; i < spec_num_commands; i++)
 			if (spec_commands[i].number == genlh->cmd)
@@ -261,10 +261,10 @@ static void batch_add(struct worker *w, struct batch *b, uint64_t index,
 		.set = m.set,
 		.object = m.object,
 	};
+	memset(m.data + m.len, 0, NLMSG_ALIGN(m.len) - m.len);
 	request_classify(w, req, b->link);
 	if (w->log.texts[0])
 		log_message(&w->log, index, b->link, req->data, req->len);
-	memset(m.data + m.len, 0, NLMSG_ALIGN(m.len) - m.len);
 	b->len += NLMSG_ALIGN(m.len);
 }
 
