@@ -9,6 +9,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=$top/build
 # shellcheck disable=SC2034  # used by those who source this
 kernels="6.1 6.12 7.3"
+# shellcheck disable=SC2034
+qemu=$build/qemu/usr/bin/qemu-system-x86_64
 export LC_ALL=C
 # Started by make, these programs start makes of their own.
 unset MAKEFLAGS MFLAGS MAKELEVEL
